@@ -1,0 +1,1 @@
+"""Plaudit's collectors: one module for each source that reviews come from."""

@@ -1,0 +1,242 @@
+"""What is published: the material that generators see, what they make of it, and the finished bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from engine.domain.ids import FaqId, Locale, ReviewId, SourceId, SubjectId
+from engine.domain.reviews import Review
+from engine.domain.rights import Attribution
+from engine.domain.subjects import Subject
+
+
+class Scope(StrEnum):
+    """What a snippet is about; the word is also the path segment, in the plural."""
+
+    SUBJECT = "subject"
+    TOPIC = "topic"
+    COLLECTION = "collection"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingSummary:
+    """How a subject is rated; counts and sums only, so that summaries can be added."""
+
+    rated: int = 0
+    """schema.org's ratingCount."""
+    with_text: int = 0
+    """schema.org's reviewCount."""
+    hundredths: int = 0
+    """The sum of all ratings in hundredths of a star."""
+    histogram: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
+    """Ratings by star, one star first."""
+
+    @property
+    def mean(self) -> Decimal | None:
+        """The mean in stars with one decimal, halves up; None when nothing is rated."""
+        if self.rated == 0:
+            return None
+        return (Decimal(self.hundredths) / self.rated / 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+    def __add__(self, other: RatingSummary) -> RatingSummary:
+        one, two, three, four, five = (a + b for a, b in zip(self.histogram, other.histogram, strict=True))
+        return RatingSummary(
+            rated=self.rated + other.rated,
+            with_text=self.with_text + other.with_text,
+            hundredths=self.hundredths + other.hundredths,
+            histogram=(one, two, three, four, five),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSummary:
+    """The ratings of a source that stands beside our own under its own name."""
+
+    source_id: SourceId
+    name: str
+    summary: RatingSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """An exact span of a review's text."""
+
+    review_id: ReviewId
+    text: str
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """A recurring wording of one subject in one language."""
+
+    text: str
+    language: str
+    count: int
+    """Voices that use it; copies of one voice count once."""
+    positive: int
+    negative: int
+    """Voices whose clause is clearly positive or negative; the rest is unclear."""
+    variants: Sequence[str] = ()
+    quotes: Sequence[Quote] = ()
+    review_ids: Sequence[ReviewId] = ()
+    """One review of each voice behind the count."""
+    kind: str = "quality"
+
+    @property
+    def positive_share(self) -> float | None:
+        """Of the voices that say something clear, the share that is positive; None when none does."""
+        clear = self.positive + self.negative
+        return self.positive / clear if clear else None
+
+
+class FaqState(StrEnum):
+    DRAFT = "draft"
+    APPROVED = "approved"
+    STALE = "stale"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence of an answer and the reviews it rests on."""
+
+    text: str
+    review_ids: Sequence[ReviewId]
+    quote: Quote | None = None
+    """Set when the sentence is a quotation: its words are the author's, exactly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaqEntry:
+    """A question about a subject and an answer in which every sentence rests on reviews."""
+
+    id: FaqId
+    subject_id: SubjectId
+    language: str
+    question: str
+    sentences: Sequence[Sentence]
+    phrase: str
+    state: FaqState = FaqState.DRAFT
+
+    @property
+    def review_ids(self) -> tuple[ReviewId, ...]:
+        """The reviews whose words the answer quotes."""
+        return tuple(each.quote.review_id for each in self.sentences if each.quote)
+
+
+class Order(StrEnum):
+    """The orders in which a page can show reviews; each is named on the page."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Which reviews of a subject a page shows: the default view is the one that snippets are made of."""
+
+    order: Order = Order.NEWEST
+    star: int | None = None
+    after: str | None = None
+    """The cursor of the page before; opaque."""
+
+    @property
+    def is_default(self) -> bool:
+        return self == View()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishSettings:
+    """What the operator set that shows in what is published."""
+
+    base_url: str
+    """Where visitors reach this instance, without a slash at the end."""
+    site_name: str
+    locales: Sequence[Locale]
+    timezone: ZoneInfo
+    reviews_per_list: int = 10
+    automatic_approval: bool = False
+    """Whether a policy, not only a person, may approve; the notice on the page says so."""
+    assets: Mapping[str, str] = field(default_factory=dict)
+    """Addresses of style sheets by name, content hash included."""
+
+    @property
+    def default_locale(self) -> Locale:
+        return self.locales[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a generator made: text that is finished but for its checking."""
+
+    body: str
+    reviews: Sequence[ReviewId] = ()
+    """The reviews whose words stand in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """All that a generator may see, already selected and filtered by rights and consent."""
+
+    subject: Subject
+    locale: Locale
+    settings: PublishSettings
+    now: datetime
+    summary: RatingSummary = RatingSummary()
+    """Of our own reviews: the aggregate that page and markup share."""
+    others: Sequence[SourceSummary] = ()
+    shown: Sequence[Review] = ()
+    marked_up: Sequence[Review] = ()
+    """Those of ``shown`` that may be marked up; empty for a self-serving subject."""
+    attributions: Mapping[SourceId, Attribution] = field(default_factory=dict)
+    phrases: Sequence[Phrase] = ()
+    faq: Sequence[FaqEntry] = ()
+    total_shown: int = 0
+    """How many reviews there are to show in all, on this page and the following ones."""
+    view: View = View()
+    following: str | None = None
+    """The cursor of the next page; None on the last one."""
+    parts: Mapping[str, Draft] = field(default_factory=dict)
+    """What the generators named in ``needs`` made of the same material."""
+
+    @property
+    def may_mark_up_rating(self) -> bool:
+        return self.summary.rated > 0 and not self.subject.is_self_serving
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """Everything that was built for one page at one moment; judged together."""
+
+    material: Material
+    drafts: Mapping[str, Draft]
+    media_types: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnippetKey:
+    scope: Scope
+    scope_id: str
+    name: str
+    locale: Locale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snippet:
+    """Finished bytes under their key."""
+
+    key: SnippetKey
+    body: bytes
+    media_type: str
+    etag: str
+    """Of the body, without quotes."""
+    version: int
+    """Grows by one each time the ETag moves, and never goes back."""
+    review_ids: Sequence[ReviewId] = ()

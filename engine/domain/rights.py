@@ -1,0 +1,90 @@
+"""What may be done with a review: the rights of its source and the consent of its author."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class Use(StrEnum):
+    """What an author can consent to."""
+
+    DISPLAY = "display"
+    MARKUP = "markup"
+    EXCERPT = "excerpt"
+    TRANSLATE = "translate"
+    FEED = "feed"
+    ADS = "ads"
+
+
+class RightsClass(StrEnum):
+    """What a review counts for, once its source's rights and its author's consent are taken together."""
+
+    OWN = "own"
+    """Shown, and counted in the aggregate that page and markup share."""
+    DISPLAY_ONLY = "display-only"
+    """Shown under its source's name, never marked up, never counted in the marked-up aggregate."""
+    INTERNAL = "internal"
+    """Known inside the company, never published."""
+
+
+class Excerpt(StrEnum):
+    YES = "yes"
+    WITH_LINK = "with-link"
+    NO = "no"
+
+
+class Mining(StrEnum):
+    PUBLISHED = "published"
+    INTERNAL = "internal"
+    NEVER = "never"
+
+
+class OnSourceDelete(StrEnum):
+    WITHDRAW = "withdraw"
+    KEEP = "keep"
+    RECHECK = "recheck"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """How a source wants to be named beside each of its reviews."""
+
+    name: str
+    link_required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """The rights profile of one source: what may be done with what it tells us."""
+
+    profile: str
+    may_store: bool
+    may_edit: bool
+    may_excerpt: Excerpt
+    may_show: bool
+    may_mark_up: bool
+    may_aggregate: bool
+    may_feed: bool
+    may_mine: Mining
+    max_age: timedelta | None = None
+    attribution: Attribution | None = None
+    on_source_delete: OnSourceDelete = OnSourceDelete.WITHDRAW
+    evidence: tuple[str, ...] = ()
+    checked: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """Which uses the author agreed to, what was said at the time, and how it can be proved."""
+
+    uses: AbstractSet[Use] = frozenset()
+    wording: str = ""
+    proof: str = ""
+    given_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+    def covers(self, use: Use) -> bool:
+        return self.withdrawn_at is None and use in self.uses

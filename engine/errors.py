@@ -1,0 +1,84 @@
+"""Every error of the engine, grouped by what the catcher does about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class PlauditError(Exception):
+    """The root: whatever Plaudit raises on purpose."""
+
+
+# Nothing was done: the caller mends the input and asks again.
+
+
+class RefusedError(PlauditError):
+    """What was asked for is not allowed or not understood; nothing was changed."""
+
+
+class ConfigError(RefusedError):
+    """The configuration holds mistakes.
+
+    ``mistakes`` has one line each, beginning with its key path.
+    """
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("the configuration cannot be used:\n" + "\n".join(f"  {each}" for each in self.mistakes))
+
+
+class BadValueError(RefusedError):
+    """A value from outside does not follow the grammar of its field."""
+
+
+class ForbiddenMoveError(RefusedError):
+    """A review cannot go from the state it is in to the one asked for."""
+
+
+class ForbiddenRightError(RefusedError):
+    """The rights profile of a source does not allow this."""
+
+
+class NotFoundError(RefusedError):
+    """There is nothing under that id."""
+
+
+class PluginError(RefusedError):
+    """A plug is missing, was declared twice or does not keep its contract."""
+
+
+class UnreadableFileError(RefusedError):
+    """A file cannot be read as what it claims to be."""
+
+
+# Somebody else acted first: the caller lets go and carries on with the next thing.
+
+
+class LeaseLostError(PlauditError):
+    """The mark was leased by another worker, or bumped, while we built: what we built is out of date."""
+
+
+# The outside world: the caller waits or stops.
+
+
+class SourceError(PlauditError):
+    """A source outside did not do what it should."""
+
+
+class RetryLaterError(SourceError):
+    """The source is busy or broken for now: the same call may go through later."""
+
+
+class SourceRefusedError(SourceError):
+    """The source said no: asking again will not help."""
+
+
+class ForbiddenAddressError(SourceRefusedError):
+    """The address is not one that Plaudit may connect to."""
+
+
+# The instance: the operator has to act.
+
+
+class StoreError(PlauditError):
+    """The store cannot be opened or is of another version than this program."""
