@@ -66,11 +66,22 @@ class SourceError(PlauditError):
 
 
 class RetryLaterError(SourceError):
-    """The source is busy or broken for now: the same call may go through later."""
+    """The source is busy or broken for now: the same call may go through later.
+
+    ``retry_after`` is the seconds to wait that it asked for, if it did.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
 
 
 class SourceRefusedError(SourceError):
-    """The source said no: asking again will not help."""
+    """The source said no: asking again will not help; ``status`` is the HTTP status it said it with, if it did."""
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        self.status = status
+        super().__init__(message)
 
 
 class ForbiddenAddressError(SourceRefusedError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.domain.events import Event, EventKind
 from engine.domain.ids import FaqId, Locale, ReviewId, SourceId, SubjectId, VoiceId, digest, review_id
+from engine.domain.policies import ApprovalRule
 from engine.domain.problems import Problem, Severity
 from engine.domain.publishing import (
     Bundle,
@@ -54,6 +55,7 @@ from engine.domain.subjects import ControlledBy, Offer, PostalAddress, Source, S
 
 __all__ = [
     "MOVES",
+    "ApprovalRule",
     "Attribution",
     "Batch",
     "Bundle",

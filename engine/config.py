@@ -1,0 +1,132 @@
+"""The configuration: read once, every mistake listed with its key path, unknown keys refused."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.domain import ApprovalRule, Locale
+from engine.errors import BadValueError, ConfigError
+from engine.settings import APPROVAL, SETTINGS, Setting
+
+Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What the operator decided; one field for each key of SETTINGS, the dot read as an underscore."""
+
+    site_name: str
+    site_base_url: str
+    site_locales: Sequence[Locale]
+    site_timezone: ZoneInfo
+    store_url: str
+    data_dir: Path
+    serve_host: str
+    serve_port: int
+    serve_threads: int
+    intake_longest_text: int
+    intake_longest_line: int
+    publish_reviews_per_list: int
+    mining_delay: int
+    mining_phrases: int
+    mining_questions: int
+    http_allow: Sequence[Network]
+    approve: Sequence[ApprovalRule]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that a text is taken to be in, without regions."""
+        return tuple(dict.fromkeys(locale.partition("-")[0] for locale in self.site_locales))
+
+
+def read_config(path: Path | None, environment: Mapping[str, str], data_dir: Path | None = None) -> Config:
+    """The configuration in a TOML file, or the defaults when there is none.
+
+    ``data_dir`` wins over the file. Raises ConfigError with all mistakes.
+    """
+    mistakes: list[str] = []
+    document = _document(path, mistakes)
+    rules = document.pop("approve", [])
+    values = _values(document, mistakes)
+    values["approve"] = tuple(_rules(rules, mistakes))
+    values["store_url"] = _from_environment("store.url_env", values.pop("store_url_env", ""), environment, mistakes)
+    values["data_dir"] = data_dir or _relative_to(path, values.get("data_dir", ""))
+    if mistakes:
+        raise ConfigError([f"{path or 'defaults'}: {mistake}" for mistake in mistakes])
+    return Config(**values)
+
+
+def _document(path: Path | None, mistakes: list[str]) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        mistakes.append("there is no such file")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        mistakes.append(f"cannot be read: {error}")
+    return {}
+
+
+def _values(document: Mapping[str, Any], mistakes: list[str]) -> dict[str, Any]:
+    given = dict(_flat(document))
+    mistakes.extend(_unknown(key, SETTINGS) for key in given if key not in SETTINGS)
+    return {key.replace(".", "_"): _value(key, setting, given, mistakes) for key, setting in SETTINGS.items()}
+
+
+def _value(key: str, setting: Setting, given: Mapping[str, Any], mistakes: list[str]) -> Any:
+    if key not in given:
+        return setting.default
+    try:
+        return setting.read(given[key])
+    except BadValueError as error:
+        mistakes.append(f"{key} {error}")
+        return setting.default
+
+
+def _flat(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in document.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def _unknown(key: str, known: Mapping[str, Setting]) -> str:
+    near = get_close_matches(key, known, n=1)
+    return f"{key} is not a setting" + (f"; did you mean {near[0]}?" if near else "; docs/config.md lists them")
+
+
+def _rules(rules: Any, mistakes: list[str]) -> Iterator[ApprovalRule]:
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+        mistakes.append("approve must be written as [[approve]] tables")
+        return
+    for position, rule in enumerate(rules, 1):
+        given = {f"approve.{key}": value for key, value in rule.items()}
+        found: list[str] = [_unknown(key, APPROVAL) for key in given if key not in APPROVAL]
+        values = {key.partition(".")[2]: _value(key, each, given, found) for key, each in APPROVAL.items()}
+        mistakes.extend(f"[[approve]] number {position}: {mistake}" for mistake in found)
+        yield ApprovalRule(
+            sources=frozenset(values["sources"]),
+            verification=frozenset(values["verification"]),
+            languages=frozenset(values["languages"]),
+            shortest=values["shortest"],
+            longest=values["longest"],
+        )
+
+
+def _from_environment(key: str, name: str, environment: Mapping[str, str], mistakes: list[str]) -> str:
+    if name and not environment.get(name):
+        mistakes.append(f"{key} names the environment variable {name}, which is not set")
+    return environment.get(name, "") if name else ""
+
+
+def _relative_to(path: Path | None, folder: str) -> Path:
+    return (path.parent if path else Path()) / folder

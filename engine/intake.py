@@ -1,0 +1,285 @@
+"""Taking in: records become clean pending reviews; a batch and its cursor are saved together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from engine.cleaning import Cleaned, Rules, clean, content_hash
+from engine.domain import (
+    ApprovalRule,
+    Batch,
+    Consent,
+    Event,
+    EventKind,
+    Problem,
+    Record,
+    Review,
+    ReviewId,
+    Rights,
+    Source,
+    State,
+    Subject,
+    SubjectId,
+    digest,
+    review_id,
+)
+from engine.errors import RefusedError
+from engine.moderation import Moderation, take_words_away
+from engine.outbox import mark_changed
+from engine.rights import class_of, refuse_unless_storable
+from engine.store import FiledReview, RawRecord, Store, Tally, Transaction
+
+WORDS = ("title", "body", "author", "role", "company")
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of the records: each is counted once, or listed with its reasons."""
+
+    taken: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    approved: int = 0
+    """Of those taken or changed, how many a policy approved at once."""
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def seen(self) -> int:
+        return self.taken + self.changed + self.unchanged + self.refused
+
+    def add(self, other: Report) -> None:
+        self.taken += other.taken
+        self.changed += other.changed
+        self.unchanged += other.unchanged
+        self.refused += other.refused
+        self.approved += other.approved
+        self.problems += other.problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Takes batches of one source in."""
+
+    source: Source
+    consent: Consent
+    rules: Rules
+    policy: Sequence[ApprovalRule] = ()
+    mining_delay: timedelta = timedelta(0)
+
+    def take_in(self, transaction: Transaction, batch: Batch, stream: str, now: datetime) -> Report:
+        """Saves a batch with its cursor in the caller's transaction."""
+        report = Report(refused=len(batch.problems), problems=list(batch.problems))
+        work = _Sorted(report)
+        standing = transaction.reviews.standing([self._id(each) for each in batch.records])
+        for record in batch.records:
+            self._sort(record, standing, work, now)
+        fresh, changed = self._filed(transaction, work)
+        mark_changed(
+            transaction,
+            {each.review.subject_id for pair in changed if pair[0].is_shown or pair[1].is_shown for each in pair},
+            now=now,
+            mining_delay=self.mining_delay,
+        )
+        self._save(transaction, work, fresh, changed, now)
+        transaction.cursors.save(self.source.id, stream, batch.cursor, now)
+        waiting = [*fresh, *(each for _, each in changed)]
+        moderation = Moderation(transaction=transaction, now=now, mining_delay=self.mining_delay)
+        report.approved = len(moderation.approve_by_policy(waiting, self.policy))
+        return report
+
+    def try_out(self, record: Record, now: datetime) -> tuple[Cleaned | None, list[Problem]]:
+        """What would come in of a record, or everything that is wrong with it; nothing is saved."""
+        return clean(record, self.source, self.consent, self.rules, now)
+
+    def _id(self, record: Record) -> ReviewId:
+        return review_id(self.source.id, record.external_id)
+
+    def _sort(self, record: Record, standing: dict[ReviewId, str], work: _Sorted, now: datetime) -> None:
+        said = content_hash(record)
+        known = standing.get(self._id(record))
+        if known == said:
+            work.report.unchanged += 1
+            return
+        cleaned, problems = clean(record, self.source, self.consent, self.rules, now)
+        if cleaned is None:
+            work.report.refused += 1
+            work.report.problems += problems
+            return
+        standing[cleaned.review.id] = said
+        kept = _Kept(cleaned, said, record.payload)
+        # The same id twice in one batch: the later one is what the source says now.
+        (work.fresh if known is None or cleaned.review.id in work.fresh else work.known)[cleaned.review.id] = kept
+
+    def _filed(
+        self, transaction: Transaction, work: _Sorted
+    ) -> tuple[list[FiledReview], list[tuple[FiledReview, FiledReview]]]:
+        fresh = [self._file(each.cleaned.review, each.said) for each in work.fresh.values()]
+        before = transaction.reviews.among(list(work.known))
+        changed: list[tuple[FiledReview, FiledReview]] = []
+        for each, kept in work.known.items():
+            old = before[each]
+            if old.review.state is State.WITHDRAWN:
+                # The author took it back: what the source still says about it is not kept.
+                work.report.unchanged += 1
+                continue
+            new = merged(old.review, kept.cleaned.review)
+            changed.append((old, self._file(new, kept.said)))
+        work.report.taken += len(fresh)
+        work.report.changed += len(changed)
+        return fresh, changed
+
+    def _file(self, review: Review, said: str) -> FiledReview:
+        return FiledReview(review=review, rights_class=class_of(review, self.source.rights), content_hash=said)
+
+    def _save(
+        self,
+        transaction: Transaction,
+        work: _Sorted,
+        fresh: Sequence[FiledReview],
+        changed: Sequence[tuple[FiledReview, FiledReview]],
+        now: datetime,
+    ) -> None:
+        _save_subjects(transaction, [each.cleaned.subject for each in work.kept()])
+        transaction.reviews.insert(fresh)
+        silenced = [old.review for old, new in changed if old.is_shown and not new.is_shown]
+        rewritten = [old.review for old, new in changed if _words(old.review) != _words(new.review)]
+        transaction.reviews.keep_earlier(rewritten, now)
+        transaction.reviews.replace([new for _, new in changed])
+        tally = Tally()
+        for old, new in changed:
+            tally.take_away(old)
+            tally.add(new)
+        transaction.summaries.apply(tally)
+        take_words_away(transaction, silenced, now)
+        saved = {each.review.id for each in fresh} | {new.review.id for _, new in changed}
+        kept = [each for each in work.kept() if each.cleaned.review.id in saved]
+        transaction.reviews.keep_raw([each.raw(now) for each in kept])
+        transaction.reviews.keep_contacts({each.cleaned.review.id: each.cleaned.contact for each in kept})
+        transaction.events.add(self._events(fresh, changed, now))
+
+    def _events(
+        self, fresh: Sequence[FiledReview], changed: Sequence[tuple[FiledReview, FiledReview]], now: datetime
+    ) -> list[Event]:
+        by = f"source {self.source.id}"
+        events = [
+            Event(
+                kind=EventKind.REVIEW_CHANGED,
+                at=now,
+                by=by,
+                subject_id=new.review.subject_id,
+                review_id=new.review.id,
+                details={"was": old.review.state, "is": new.review.state},
+            )
+            for old, new in changed
+        ]
+        if fresh:
+            received: dict[str, str | int] = {"source": self.source.id, "count": len(fresh)}
+            events.append(Event(kind=EventKind.REVIEW_RECEIVED, at=now, by=by, details=received))
+        return events
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    cleaned: Cleaned
+    said: str
+    payload: str
+
+    def raw(self, now: datetime) -> RawRecord:
+        return RawRecord(
+            review_id=self.cleaned.review.id, hash=digest(self.payload), fetched_at=now, payload=self.payload
+        )
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """The records of a batch that have to be written, by whether their review is new."""
+
+    report: Report
+    fresh: dict[ReviewId, _Kept] = field(default_factory=dict)
+    known: dict[ReviewId, _Kept] = field(default_factory=dict)
+
+    def kept(self) -> list[_Kept]:
+        return [*self.fresh.values(), *self.known.values()]
+
+
+def merged(old: Review, new: Review) -> Review:
+    """A known review as its source tells it now.
+
+    Other words go back to pending, because nobody has decided about them; another rating or date does not. Consent and
+    the time of first receipt stay.
+    """
+    kept = replace(new, consent=old.consent, received_at=old.received_at)
+    if _words(old) == _words(new) or old.state is State.PENDING:
+        return replace(kept, state=old.state, decision=old.decision)
+    return kept
+
+
+def register(store: Store, source: Source) -> Source:
+    """Makes a source known, or finds it.
+
+    Raises ForbiddenRightError when its reviews may not be stored, and RefusedError when it is known with other rights:
+    those change what is published, so they are changed on purpose and not by an import.
+    """
+    refuse_unless_storable(source.rights, source.id)
+    with store.writing() as transaction:
+        known = transaction.sources.find(source.id)
+        if known is None:
+            transaction.sources.save(source)
+            return source
+    _refuse_other_rights(known, source.rights)
+    return known
+
+
+def run(
+    store: Store,
+    intake: Intake,
+    batches: Callable[[str | None], Iterable[Batch]],
+    stream: str,
+    *,
+    now: datetime,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Report:
+    """Takes in whatever a stream holds after its saved cursor; can be stopped at any time and run again.
+
+    ``progress`` is called after each batch with the number of its records.
+    """
+    with store.reading() as transaction:
+        cursor = transaction.cursors.find(intake.source.id, stream)
+    report = Report()
+    for batch in batches(cursor):
+        with store.writing() as transaction:
+            taken = intake.take_in(transaction, batch, stream, now)
+        report.add(taken)
+        progress(taken.seen)
+    return report
+
+
+def _refuse_other_rights(known: Source, rights: Rights) -> None:
+    if known.rights != rights:
+        raise RefusedError(
+            f"the source {known.id!r} is known with rights {known.rights.profile!r}, not {rights.profile!r};"
+            f" import with --rights {known.rights.profile}, or under another --source"
+        )
+
+
+def _save_subjects(transaction: Transaction, subjects: Sequence[Subject]) -> None:
+    """Makes new subjects known; one that is known keeps its name, unless all it had was its id."""
+    wanted: dict[SubjectId, Subject] = {}
+    for each in subjects:
+        if each.id not in wanted or (wanted[each.id].name == each.id != each.name):
+            wanted[each.id] = each
+    known = transaction.subjects.among(list(wanted))
+    new = [each for each in wanted.values() if each.id not in known]
+    named = [
+        replace(known[each.id], name=each.name)
+        for each in wanted.values()
+        if each.id in known and known[each.id].name == each.id != each.name
+    ]
+    transaction.subjects.save([*new, *named])
+
+
+def _words(review: Review) -> tuple[str | None, ...]:
+    return tuple(getattr(review, name) for name in WORDS)

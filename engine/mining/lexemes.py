@@ -1,0 +1,115 @@
+"""The words of all texts with what the grammar says about each, as flags over the whole row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.mining.grammar import Grammar
+from engine.mining.segment import POSSESSIVE, Row, key_of
+
+if TYPE_CHECKING:
+    from engine.mining.segment import Flags, Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Lexemes:
+    """A row of words and their stems; flags and numbers are per place in the row."""
+
+    row: Row
+    grammar: Grammar
+    keys: Sequence[str]
+    """The stems by their number."""
+    key: Numbers
+    """The stem's number at each place."""
+    whole: Sequence[str]
+    """Each form of the row in lower case, with straight apostrophes."""
+    plain: Sequence[str]
+    """The same without a possessive ending."""
+    content: Flags
+    """What may begin or end a phrase."""
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    def flags(self, words: AbstractSet[str]) -> Flags:
+        """Whether the word at a place is one of these."""
+        import numpy as np
+
+        known = (a in words or b in words for a, b in zip(self.whole, self.plain, strict=True))
+        return np.fromiter(known, np.bool_, len(self.plain))[self.row.word]
+
+    def stem_flags(self, stems: AbstractSet[str], but: AbstractSet[str] = frozenset()) -> Flags:
+        """Whether the stem at a place is one of these and the word none of the others."""
+        import numpy as np
+
+        of_stem = np.fromiter((stem in stems for stem in self.keys), np.bool_, len(self.keys))
+        known = of_stem[self.key]
+        return known & ~self.flags(but) if but else known
+
+    def stems_where(self, flags: Flags) -> Flags:
+        """Per stem: whether most of its places are flagged."""
+        import numpy as np
+
+        flagged = np.bincount(self.key[flags], minlength=len(self.keys))
+        return flagged * 2 > np.bincount(self.key, minlength=len(self.keys))
+
+    @property
+    def inside(self) -> Flags:
+        """Whether a word follows another in the same clause."""
+        import numpy as np
+
+        follows = np.zeros(len(self), dtype=np.bool_)
+        follows[1:] = self.row.clause[1:] == self.row.clause[:-1]
+        return follows
+
+    @property
+    def mid_sentence(self) -> Flags:
+        """Whether a word follows another in the same sentence, so that its capital says something."""
+        import numpy as np
+
+        follows = np.zeros(len(self), dtype=np.bool_)
+        follows[1:] = self.row.sentence[1:] == self.row.sentence[:-1]
+        return follows
+
+
+def lexemes(row: Row, grammar: Grammar) -> Lexemes:
+    """What the grammar says about the words of a row."""
+    import numpy as np
+
+    whole = [form.lower().replace("’", "'") for form in row.forms]
+    plain = [POSSESSIVE.sub("", form) for form in whole]
+    numbers: dict[str, int] = {}
+    stems = [numbers.setdefault(key_of(form, grammar.stem), len(numbers)) for form in row.forms]
+    stops = grammar.stop_words
+    meaning = [
+        len(short) > 1 and short[0].isalpha() and short not in stops and form not in stops
+        for short, form in zip(plain, whole, strict=True)
+    ]
+    content = np.array(meaning, dtype=np.bool_)[row.word] & ~row.hidden
+    key = np.array(stems, dtype=np.int32)[row.word]
+    return Lexemes(row, grammar, tuple(numbers), key, tuple(whole), tuple(plain), content)
+
+
+def before(flags: Flags, inside: Flags, steps: int = 1) -> Flags:
+    """Per place: whether the word so many steps before it, in the same clause, is flagged."""
+    import numpy as np
+
+    shifted = np.zeros_like(flags)
+    shifted[steps:] = flags[:-steps]
+    for step in range(steps):
+        shifted[step:] &= inside[: len(inside) - step]
+    return shifted
+
+
+def after(flags: Flags, inside: Flags, steps: int = 1) -> Flags:
+    """Per place: whether the word so many steps behind it, in the same clause, is flagged."""
+    import numpy as np
+
+    shifted = np.zeros_like(flags)
+    shifted[:-steps] = flags[steps:]
+    for step in range(1, steps + 1):
+        shifted[:-step] &= inside[step:]
+    return shifted

@@ -1,0 +1,28 @@
+"""What is mined: the words of one voice about one subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.domain import ReviewId
+
+
+@dataclass(frozen=True, slots=True)
+class MinedText:
+    """One review as the miner sees it; copies of one person's words have one ``voice``."""
+
+    id: ReviewId
+    voice: str
+    text: str
+    author: str | None = None
+    hundredths: int | None = None
+    """Of a star, 100 to 500; None where the review has no rating."""
+
+
+def one_per_voice(texts: Iterable[MinedText]) -> list[MinedText]:
+    """Of each voice the review with the first id, sorted by id, so that the order of the input changes nothing."""
+    first: dict[str, MinedText] = {}
+    for each in sorted(texts, key=lambda text: (text.id, text.text)):
+        first.setdefault(each.voice, each)
+    return list(first.values())

@@ -1,0 +1,180 @@
+"""Deciding about reviews: the decision, the summary and the marks of work are one transaction.
+
+A review that leaves the approved state takes its words with it: every snippet that quotes it is emptied in the same
+transaction, so the next request no longer has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from engine.domain import (
+    ApprovalRule,
+    Decision,
+    Event,
+    EventKind,
+    FaqState,
+    Reason,
+    Review,
+    ReviewId,
+    Source,
+    SourceId,
+    State,
+    SubjectId,
+    Use,
+)
+from engine.errors import NotFoundError, RefusedError
+from engine.outbox import mark_changed
+from engine.rights import class_of
+from engine.spam import spam_signs
+from engine.store import FiledReview, Tally, Transaction
+
+EVENTS = {
+    State.APPROVED: EventKind.REVIEW_APPROVED,
+    State.REJECTED: EventKind.REVIEW_REJECTED,
+    State.WITHDRAWN: EventKind.REVIEW_WITHDRAWN,
+    State.PENDING: EventKind.REVIEW_CHANGED,
+}
+POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moderation:
+    """What a moderator, a policy or an author can do to reviews, within the caller's transaction."""
+
+    transaction: Transaction
+    now: datetime
+    mining_delay: timedelta = timedelta(0)
+
+    def approve(self, ids: Sequence[ReviewId], *, by: str) -> list[Review]:
+        return self._decide(self._all_of(ids), Decision(state=State.APPROVED, by=by, at=self.now))
+
+    def reject(self, ids: Sequence[ReviewId], *, by: str, reason: Reason, note: str = "") -> list[Review]:
+        decision = Decision(state=State.REJECTED, by=by, at=self.now, reason=reason, note=note)
+        return self._decide(self._all_of(ids), decision)
+
+    def approve_waiting(self, source: SourceId, *, by: str, limit: int) -> int:
+        """Approves up to ``limit`` pending reviews of a source; returns how many."""
+        waiting = self.transaction.reviews.waiting(State.PENDING, source=source, limit=limit)
+        return len(self._decide(waiting, Decision(state=State.APPROVED, by=by, at=self.now)))
+
+    def approve_by_policy(self, filed: Iterable[FiledReview], rules: Sequence[ApprovalRule]) -> list[Review]:
+        """Approves the pending reviews that fit one of the rules and show no sign of spam or of contact data."""
+        fitting = [each for each in filed if each.review.state is State.PENDING and fits_policy(each.review, rules)]
+        return self._decide(fitting, Decision(state=State.APPROVED, by=POLICY, at=self.now))
+
+    def withdraw(self, wanted: ReviewId, uses: frozenset[Use] = frozenset(Use), *, by: str) -> Review:
+        """Takes back the author's consent for some uses or for all.
+
+        Without consent to display, the review is withdrawn for good; else it stays, without the uses taken back.
+        Raises NotFoundError, and ForbiddenMoveError when it was withdrawn before.
+        """
+        before = self.transaction.reviews.find(wanted)
+        consent = before.review.consent
+        if Use.DISPLAY in uses:
+            ended = replace(before.review, consent=replace(consent, withdrawn_at=self.now))
+            [review] = self._decide([replace(before, review=ended)], self._withdrawal(by), was=[before])
+            return review
+        kept = replace(before.review, consent=replace(consent, uses=consent.uses - uses))
+        self._mark([kept.subject_id])
+        self.transaction.reviews.replace([replace(before, review=kept)])
+        self._take_words_away([kept])
+        self.transaction.events.add([self._event(EventKind.REVIEW_CHANGED, kept, by)])
+        return kept
+
+    def reclassify(self, source: Source, filed: Sequence[FiledReview]) -> None:
+        """Files reviews anew after the rights of their source, or they themselves, have changed."""
+        after = [replace(each, rights_class=class_of(each.review, source.rights)) for each in filed]
+        changed = [(old, new) for old, new in zip(filed, after, strict=True) if old.rights_class != new.rights_class]
+        self._mark(new.review.subject_id for _, new in changed)
+        self.transaction.reviews.move([new for _, new in changed])
+        self._tally(changed)
+        self._take_words_away([new.review for _, new in changed])
+
+    def _withdrawal(self, by: str) -> Decision:
+        return Decision(state=State.WITHDRAWN, by=by, at=self.now)
+
+    def _decide(
+        self, filed: Sequence[FiledReview], decision: Decision, was: Sequence[FiledReview] | None = None
+    ) -> list[Review]:
+        sources = self.transaction.sources.all()
+        after: list[FiledReview] = []
+        for each in filed:
+            moved = replace(each.review.moved_to(decision.state), decision=decision)
+            rights = sources[moved.source_id].rights
+            after.append(replace(each, review=moved, rights_class=class_of(moved, rights)))
+        self._mark(each.review.subject_id for each in after)
+        self.transaction.reviews.move(after)
+        before = was or filed
+        self._tally(list(zip(before, after, strict=True)))
+        self._take_words_away([old.review for old in before if old.review.state is State.APPROVED])
+        kind = EVENTS[decision.state]
+        self.transaction.events.add([self._event(kind, each.review, decision.by, decision.reason) for each in after])
+        return [each.review for each in after]
+
+    def _mark(self, subjects: Iterable[SubjectId]) -> None:
+        mark_changed(self.transaction, subjects, now=self.now, mining_delay=self.mining_delay)
+
+    def _tally(self, changes: Sequence[tuple[FiledReview, FiledReview]]) -> None:
+        tally = Tally()
+        for before, after in changes:
+            tally.take_away(before)
+            tally.add(after)
+        self.transaction.summaries.apply(tally)
+
+    def _take_words_away(self, reviews: Sequence[Review]) -> None:
+        take_words_away(self.transaction, reviews, self.now)
+
+    def _event(self, kind: EventKind, review: Review, by: str, reason: Reason | None = None) -> Event:
+        details = {"reason": str(reason)} if reason else {}
+        return Event(kind=kind, at=self.now, by=by, subject_id=review.subject_id, review_id=review.id, details=details)
+
+    def _all_of(self, ids: Sequence[ReviewId]) -> list[FiledReview]:
+        found = self.transaction.reviews.among(ids)
+        missing = [each for each in ids if each not in found]
+        if missing:
+            raise NotFoundError(f"there is no review {', '.join(missing)}; nothing was changed")
+        return [found[each] for each in dict.fromkeys(ids)]
+
+
+def take_words_away(transaction: Transaction, reviews: Sequence[Review], now: datetime) -> None:
+    """Empties every snippet that quotes one of the reviews, and makes the FAQ entries that rest on them stale.
+
+    The caller has marked their subjects before: that is what keeps a publisher in flight from writing them again.
+    """
+    if not reviews:
+        return
+    ids = [each.id for each in reviews]
+    gone = transaction.snippets.quoting(ids)
+    transaction.snippets.remove(each.key for each in gone)
+    transaction.events.add(
+        [
+            Event(
+                kind=EventKind.SNIPPET_REMOVED,
+                at=now,
+                by="engine",
+                subject_id=SubjectId(each.key.scope_id),
+                details={"name": each.key.name, "locale": each.key.locale, "version": each.version + 1},
+            )
+            for each in gone
+        ]
+    )
+    for subject in sorted({each.subject_id for each in reviews}):
+        transaction.phrases.move_faq(subject, ids, FaqState.STALE)
+
+
+def fits_policy(review: Review, rules: Sequence[ApprovalRule]) -> bool:
+    """Whether a policy approves a review; the rating is not looked at, and no rule can ask for it."""
+    if review.holds_contact_data or spam_signs(review.title, review.body):
+        return False
+    return any(rule.fits(review) for rule in rules)
+
+
+def reason_from(text: str) -> Reason:
+    """Raises RefusedError with the reasons there are."""
+    try:
+        return Reason(text)
+    except ValueError as error:
+        raise RefusedError(f"{text!r} is not a reason for rejecting; there are {', '.join(Reason)}") from error

@@ -1,0 +1,126 @@
+"""The outbox: work that a business transaction leaves behind, leased by whichever worker comes first.
+
+A mark is written in the transaction that makes the work necessary, so none is ever forgotten; it is deleted in the
+transaction that writes the result, so none is ever done twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from engine.domain import Scope, SubjectId
+from engine.errors import LeaseLostError
+from engine.store import Lease, Store, Transaction
+
+LEASE_TIME = timedelta(seconds=60)
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+class Work(StrEnum):
+    """The kinds of marks; a mining mark done may leave a publishing mark, never the other way round."""
+
+    MINE = "mine"
+    PUBLISH = "publish"
+
+
+Handler = Callable[[Lease], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of one lease."""
+
+    lease: Lease
+    result: object = None
+    """What the handler returned."""
+    lost: bool = False
+    """What was built had gone out of date; the mark is due again."""
+    error: Exception | None = None
+    """It failed; the mark is due again after a pause, and says why."""
+
+
+def page_key(scope: Scope, scope_id: str) -> str:
+    """The key of a publishing mark: one page in all its locales."""
+    return f"{scope}/{scope_id}"
+
+
+def page_of(key: str) -> tuple[Scope, str]:
+    scope, _, scope_id = key.partition("/")
+    return Scope(scope), scope_id
+
+
+def mark_changed(
+    transaction: Transaction, subjects: Iterable[SubjectId], *, now: datetime, mining_delay: timedelta
+) -> None:
+    """Leaves the work that a change of a subject's reviews makes necessary.
+
+    Called before anything else is written: the mark's row is what a publisher in flight and this transaction meet at.
+    """
+    wanted = sorted(set(subjects))
+    transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each) for each in wanted), now)
+    transaction.marks.set(Work.MINE, wanted, now + mining_delay)
+
+
+def finish(transaction: Transaction, lease: Lease) -> None:
+    """Takes the mark away in the transaction that writes the result.
+
+    Raises LeaseLostError, which undoes that transaction, when the mark was set again or given to another worker since.
+    """
+    if not transaction.marks.finish(lease):
+        raise LeaseLostError(f"{lease.kind} {lease.key}: changed or leased to another worker while we worked")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbox:
+    """The outbox as one worker sees it."""
+
+    store: Store
+    owner: str
+    """Unique to the worker: host, process and a number nobody else has."""
+    clock: Callable[[], datetime]
+
+    def work_off(self, handlers: Mapping[Work, Handler], *, ahead: timedelta = timedelta(0)) -> Outcome | None:
+        """Leases a mark that is due, or will be within ``ahead``, and hands it over; None when there is none."""
+        now = self.clock()
+        with self.store.writing() as transaction:
+            leases = transaction.marks.lease(handlers, self.owner, now=now, until=now + LEASE_TIME, due_by=now + ahead)
+        return self._hand_over(leases[0], handlers[Work(leases[0].kind)]) if leases else None
+
+    def work_off_one(self, kind: Work, key: str, handler: Handler) -> Outcome | None:
+        """Leases this one mark, due or not, and hands it over; None when somebody else is at it or nothing is."""
+        now = self.clock()
+        with self.store.writing() as transaction:
+            lease = transaction.marks.lease_this(kind, key, self.owner, now=now, until=now + LEASE_TIME)
+        return None if lease is None else self._hand_over(lease, handler)
+
+    def take_over_from(self, is_gone: Callable[[str], bool]) -> None:
+        """Gives back the leases of workers that are known to be gone, so that nobody waits for them to end."""
+        with self.store.writing() as transaction:
+            for owner in transaction.marks.owners():
+                if is_gone(owner):
+                    transaction.marks.release_all_of(owner)
+
+    def _hand_over(self, lease: Lease, handler: Handler) -> Outcome:
+        try:
+            result = handler(lease)
+        except LeaseLostError:
+            self._release(lease, self.clock(), None)
+            return Outcome(lease=lease, lost=True)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong with one page must not stop the others
+            self._release(lease, self.clock() + pause_after(lease.attempts), f"{type(error).__name__}: {error}")
+            return Outcome(lease=lease, error=error)
+        return Outcome(lease=lease, result=result)
+
+    def _release(self, lease: Lease, due_at: datetime, error: str | None) -> None:
+        with self.store.writing() as transaction:
+            transaction.marks.release(lease, due_at=due_at, error=error)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long failed work rests: doubling from five seconds to an hour."""
+    doublings: int = min(max(attempts - 1, 0), 12)
+    return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << doublings))

@@ -1,0 +1,217 @@
+"""Publishing: material to drafts, drafts judged together, finished bytes under their key.
+
+A page is built in all its locales, checked, and written in the transaction that takes its mark away: either all of it
+is there or none. A bundle with a problem that forbids publishing is not written, and the last good one stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+
+from engine.domain import (
+    Bundle,
+    Draft,
+    Event,
+    EventKind,
+    Locale,
+    Material,
+    Problem,
+    PublishSettings,
+    ReviewId,
+    Scope,
+    Snippet,
+    SnippetKey,
+    Subject,
+    SubjectId,
+    View,
+)
+from engine.errors import NotFoundError
+from engine.material import select_material
+from engine.outbox import Work, finish, page_key, page_of
+from engine.plugins import Checker, Generator
+from engine.store import Lease, Store, Transaction
+
+ETAG_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What publishing one page came to."""
+
+    updated: Sequence[SnippetKey] = ()
+    removed: Sequence[SnippetKey] = ()
+    unchanged: int = 0
+    blocked: Mapping[Locale, Sequence[Problem]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Built:
+    """A page in all its locales, before it is written."""
+
+    snippets: Mapping[SnippetKey, Snippet]
+    blocked: Mapping[Locale, Sequence[Problem]]
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Builds, checks and writes pages with the plugs and settings of this instance."""
+
+    store: Store
+    generators: Sequence[Generator]
+    """Each after those it needs."""
+    checker: Checker
+    settings: PublishSettings
+
+    def publish(self, lease: Lease, now: datetime) -> Published:
+        """Brings the page of a leased mark up to date.
+
+        Raises LeaseLostError, with nothing written, when its material changed meanwhile.
+        """
+        scope, scope_id = page_of(lease.key)
+        subject, materials = self._materials(SubjectId(scope_id), now)
+        built = self._built(subject, materials)
+        with self.store.writing() as transaction:
+            finish(transaction, lease)
+            return self._write(transaction, scope, scope_id, built, now)
+
+    def view(self, subject: SubjectId, locale: Locale, view: View, name: str, now: datetime) -> Draft | None:
+        """What one generator makes of a view that is built when it is asked for: sorted, filtered, paged.
+
+        Raises NotFoundError when there is no such subject or generator, BadValueError for a cursor it does not know.
+        """
+        with self.store.reading() as transaction:
+            found = transaction.subjects.find(subject)
+            material = select_material(transaction, found, locale, self.settings, now=now, view=view)
+        return self._drafts(material, self._needed_for(name)).get(name)
+
+    def fingerprint(self, version: str) -> str:
+        """Changes whenever the same reviews would give other bytes: another program, settings or plugs."""
+        names = sorted(each.name for each in self.generators)
+        return sha256(repr((version, self.settings, names)).encode()).hexdigest()
+
+    def _materials(self, subject: SubjectId, now: datetime) -> tuple[Subject, list[Material]]:
+        with self.store.reading() as transaction:
+            found = transaction.subjects.find(subject)
+            return found, [
+                select_material(transaction, found, locale, self.settings, now=now) for locale in self.settings.locales
+            ]
+
+    def _built(self, subject: Subject, materials: Sequence[Material]) -> _Built:
+        snippets: dict[SnippetKey, Snippet] = {}
+        blocked: dict[Locale, Sequence[Problem]] = {}
+        for material in materials:
+            drafts = self._drafts(material, self.generators)
+            media_types = {each.name: each.media_type for each in self.generators if each.name in drafts}
+            problems = self.checker.check(Bundle(material=material, drafts=drafts, media_types=media_types))
+            if any(each.forbids for each in problems):
+                blocked[material.locale] = [each for each in problems if each.forbids]
+                continue
+            for name, draft in drafts.items():
+                key = SnippetKey(scope=Scope.SUBJECT, scope_id=subject.id, name=name, locale=material.locale)
+                snippets[key] = _snippet(key, draft, media_types[name])
+        return _Built(snippets=snippets, blocked=blocked, expires_at=self._expiry(materials))
+
+    def _drafts(self, material: Material, generators: Sequence[Generator]) -> dict[str, Draft]:
+        drafts: dict[str, Draft] = {}
+        for each in generators:
+            parts = {name: drafts[name] for name in each.needs if name in drafts}
+            draft = each.build(replace(material, parts=parts))
+            if draft is not None:
+                drafts[each.name] = draft
+        return drafts
+
+    def _needed_for(self, name: str) -> list[Generator]:
+        wanted = {name}
+        for each in reversed(self.generators):
+            if each.name in wanted:
+                wanted.update(each.needs)
+        needed = [each for each in self.generators if each.name in wanted]
+        if name not in {each.name for each in needed}:
+            raise NotFoundError(f"no generator is called {name!r}")
+        return needed
+
+    def _expiry(self, materials: Sequence[Material]) -> datetime | None:
+        with self.store.reading() as transaction:
+            ages = {each.id: each.rights.max_age for each in transaction.sources.all().values()}
+        ends = [
+            review.received_at + age
+            for material in materials
+            for review in material.shown
+            if (age := ages[review.source_id]) is not None
+        ]
+        return min(ends, default=None)
+
+    def _write(self, transaction: Transaction, scope: Scope, scope_id: str, built: _Built, now: datetime) -> Published:
+        kept = transaction.snippets.of_page(scope, scope_id)
+        updated = [
+            replace(new, version=(kept[key].version if key in kept else 0) + 1)
+            for key, new in built.snippets.items()
+            if key not in kept or kept[key].body != new.body
+        ]
+        removed = [
+            old
+            for key, old in kept.items()
+            if old.etag and key not in built.snippets and key.locale not in built.blocked
+        ]
+        transaction.snippets.save(updated)
+        transaction.snippets.remove(each.key for each in removed)
+        transaction.snippets.quote(scope, scope_id, _quoted(kept, built))
+        self._say_what_is_blocked(transaction, scope, scope_id, built, now)
+        transaction.events.add(
+            [_event(EventKind.SNIPPET_UPDATED, each, each.version, now) for each in updated]
+            + [_event(EventKind.SNIPPET_REMOVED, each, each.version + 1, now) for each in removed]
+        )
+        if built.expires_at is not None:
+            transaction.marks.set(Work.PUBLISH, [page_key(scope, scope_id)], built.expires_at)
+        return Published(
+            updated=[each.key for each in updated],
+            removed=[each.key for each in removed],
+            unchanged=len(built.snippets) - len(updated),
+            blocked=built.blocked,
+        )
+
+    def _say_what_is_blocked(
+        self, transaction: Transaction, scope: Scope, scope_id: str, built: _Built, now: datetime
+    ) -> None:
+        free = [each for each in self.settings.locales if each not in built.blocked]
+        transaction.snippets.unblock(scope, scope_id, free)
+        for locale, problems in built.blocked.items():
+            transaction.snippets.block(scope, scope_id, locale, problems, now)
+
+
+def etag_of(body: bytes) -> str:
+    """The ETag of finished bytes, without quotes."""
+    return sha256(body).hexdigest()[:ETAG_DIGITS]
+
+
+def _snippet(key: SnippetKey, draft: Draft, media_type: str) -> Snippet:
+    body = draft.body.encode()
+    return Snippet(
+        key=key,
+        body=body,
+        media_type=media_type,
+        etag=etag_of(body),
+        version=0,
+        review_ids=tuple(sorted(set(draft.reviews))),
+    )
+
+
+def _quoted(kept: Mapping[SnippetKey, Snippet], built: _Built) -> set[ReviewId]:
+    """Whose words will stand on the page: in what is new, and in what stays because its locale is blocked."""
+    standing = [each for key, each in kept.items() if key.locale in built.blocked]
+    return {review for each in (*built.snippets.values(), *standing) for review in each.review_ids}
+
+
+def _event(kind: EventKind, snippet: Snippet, version: int, now: datetime) -> Event:
+    details: dict[str, str | int] = {
+        "scope": snippet.key.scope,
+        "name": snippet.key.name,
+        "locale": snippet.key.locale,
+        "version": version,
+        "etag": snippet.etag,
+    }
+    return Event(kind=kind, at=now, by="publish", subject_id=SubjectId(snippet.key.scope_id), details=details)

@@ -1,0 +1,155 @@
+"""The table of settings: key path, how its value is read, what it is when nobody says, and what it does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_network
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from engine.domain import Locale, SourceId, VerificationLevel
+from engine.errors import BadValueError
+
+Read = Callable[[Any], Any]
+"""Value of the TOML file in, value of the configuration out; raises BadValueError with what is wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    read: Read
+    default: Any
+    meaning: str
+
+
+def text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise BadValueError("must be a text in quotes")
+    return value
+
+
+def number(least: int, most: int) -> Read:
+    def read(value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise BadValueError(f"must be a whole number from {least} to {most}")
+        return value
+
+    return read
+
+
+def each(read_one: Read) -> Read:
+    def read(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise BadValueError("must be a list in [brackets]")
+        return tuple(read_one(one) for one in value)
+
+    return read
+
+
+def at_least_one(read_list: Read) -> Read:
+    def read(value: Any) -> tuple[Any, ...]:
+        found: tuple[Any, ...] = read_list(value)
+        if not found:
+            raise BadValueError("must name at least one")
+        return found
+
+    return read
+
+
+def locale(value: Any) -> Locale:
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Z]{2})?", text(value)):
+        raise BadValueError(f"{value!r} is not a language like en or de-AT")
+    return Locale(value)
+
+
+def web_address(value: Any) -> str:
+    parts = urlsplit(text(value))
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise BadValueError("must be an address like https://reviews.example.com, without ? and #")
+    return str(value).rstrip("/")
+
+
+def time_zone(value: Any) -> ZoneInfo:
+    try:
+        return ZoneInfo(text(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadValueError(f"{value!r} is not a time zone like Europe/Amsterdam") from error
+
+
+def network(value: Any) -> Any:
+    try:
+        return ip_network(text(value))
+    except ValueError as error:
+        raise BadValueError(f"{value!r} is not a network like 127.0.0.1/32") from error
+
+
+def identity(value: Any) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", text(value)):
+        raise BadValueError(f"{value!r} must be letters, digits, dots, dashes and underscores, 64 at most")
+    return str(value)
+
+
+def source_id(value: Any) -> SourceId:
+    return SourceId(identity(value))
+
+
+def verification(value: Any) -> VerificationLevel:
+    try:
+        return VerificationLevel(text(value))
+    except ValueError as error:
+        raise BadValueError(f"{value!r} is none of {', '.join(VerificationLevel)}") from error
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "site.name": Setting(read=text, default="Plaudit", meaning="the company's name, as visitors read it"),
+    "site.base_url": Setting(
+        read=web_address, default="http://127.0.0.1:8300", meaning="where visitors reach this instance"
+    ),
+    "site.locales": Setting(
+        read=at_least_one(each(locale)),
+        default=("en", "de", "nl", "fr", "es"),
+        meaning="the languages that are published, the default one first",
+    ),
+    "site.timezone": Setting(
+        read=time_zone, default=ZoneInfo("UTC"), meaning="for times that a source gives without a zone, and for dates"
+    ),
+    "store.url_env": Setting(
+        read=text,
+        default="",
+        meaning="the environment variable that holds the database's address; empty: SQLite in the data folder",
+    ),
+    "data.dir": Setting(read=text, default="data", meaning="the folder of this instance's data"),
+    "serve.host": Setting(read=text, default="127.0.0.1", meaning="the address to listen on"),
+    "serve.port": Setting(read=number(0, 65535), default=8300, meaning="the port to listen on"),
+    "serve.threads": Setting(read=number(1, 64), default=2, meaning="threads that answer requests"),
+    "intake.longest_text": Setting(
+        read=number(100, 200_000), default=20_000, meaning="characters of a text; a longer one is refused, never cut"
+    ),
+    "intake.longest_line": Setting(
+        read=number(20, 2_000), default=300, meaning="characters of a name, title, role or company"
+    ),
+    "publish.reviews_per_list": Setting(
+        read=number(1, 100), default=10, meaning="reviews in a list and on a page, before the link to more"
+    ),
+    "mining.delay": Setting(
+        read=number(0, 86_400), default=20, meaning="seconds that a worker waits for more changes before it mines"
+    ),
+    "mining.phrases": Setting(read=number(1, 500), default=50, meaning="phrases kept of a subject in a language"),
+    "mining.questions": Setting(read=number(0, 50), default=6, meaning="questions drafted for a subject in a language"),
+    "http.allow": Setting(
+        read=each(network),
+        default=(),
+        meaning="inside networks that outgoing requests may reach, such as 127.0.0.1/32; empty: none",
+    ),
+}
+
+APPROVAL: Mapping[str, Setting] = {
+    "approve.sources": Setting(read=each(source_id), default=(), meaning="only reviews of these sources"),
+    "approve.verification": Setting(read=each(verification), default=(), meaning="only with one of these levels"),
+    "approve.languages": Setting(read=each(text), default=(), meaning="only in these languages"),
+    "approve.shortest": Setting(read=number(0, 1_000_000), default=0, meaning="fewest characters of the text"),
+    "approve.longest": Setting(read=number(0, 1_000_000), default=1_000_000, meaning="most characters of the text"),
+}
+"""The keys of one ``[[approve]]`` rule. There is none for the rating, and there must never be."""

@@ -1,0 +1,125 @@
+"""The store: the only place that speaks SQL. Rows become domain values before they leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from engine.store.connect import open_engine, transaction
+from engine.store.journal import Cursors, Events, Memory
+from engine.store.marks import Lease, Marks
+from engine.store.migrate import check_version, upgrade
+from engine.store.phrases import Phrases
+from engine.store.review_rows import FiledReview, RawRecord
+from engine.store.reviews import Reviews
+from engine.store.snippets import Snippets
+from engine.store.subjects import Sources, Subjects
+from engine.store.summaries import KeptSummary, Summaries, Tally, total
+from engine.store.views import Views, Wanted
+
+__all__ = [
+    "FiledReview",
+    "KeptSummary",
+    "Lease",
+    "RawRecord",
+    "Store",
+    "Tally",
+    "Transaction",
+    "Wanted",
+    "total",
+]
+
+
+class Transaction:
+    """What can be done in one transaction, by group of tables."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        return Subjects(self._connection)
+
+    @cached_property
+    def sources(self) -> Sources:
+        return Sources(self._connection)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(self._connection)
+
+    @cached_property
+    def views(self) -> Views:
+        return Views(self._connection)
+
+    @cached_property
+    def summaries(self) -> Summaries:
+        return Summaries(self._connection)
+
+    @cached_property
+    def marks(self) -> Marks:
+        return Marks(self._connection)
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        return Phrases(self._connection)
+
+    @cached_property
+    def snippets(self) -> Snippets:
+        return Snippets(self._connection)
+
+    @cached_property
+    def events(self) -> Events:
+        return Events(self._connection)
+
+    @cached_property
+    def cursors(self) -> Cursors:
+        return Cursors(self._connection)
+
+    @cached_property
+    def memory(self) -> Memory:
+        return Memory(self._connection)
+
+
+class Store:
+    """One instance's database."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._engine = open_engine(url)
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """The database at an address, its tables made or brought up to this program's version.
+
+        Raises StoreError when it cannot be reached, or was written by a newer program.
+        """
+        upgrade(url)
+        return cls(url)
+
+    @classmethod
+    def open_as_is(cls, url: str) -> Store:
+        """The database at an address, its tables as they are.
+
+        Raises StoreError when they are not of this program's version.
+        """
+        check_version(url)
+        return cls(url)
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """A transaction that writes: saved whole when the block ends, not at all when it raises."""
+        with transaction(self._engine, writes=True) as connection:
+            yield Transaction(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """A transaction that only reads."""
+        with transaction(self._engine, writes=False) as connection:
+            yield Transaction(connection)
+
+    def close(self) -> None:
+        self._engine.dispose()

@@ -1,0 +1,158 @@
+"""Marks of work to be done: set in the business transaction, leased by a worker, fenced by owner and bumps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, case, delete, func, select, tuple_, update
+
+from engine.store.connect import upsert
+from engine.store.tables import mark
+from engine.store.values import from_micros, to_micros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A mark that one worker holds for a while.
+
+    ``bumps`` is how often the mark had been set when it was leased: when it was set again since, what the lease's
+    holder read is out of date.
+    """
+
+    kind: str
+    key: str
+    owner: str
+    bumps: int
+    attempts: int
+    until: datetime
+
+
+class Marks:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def set(self, kind: str, keys: Iterable[str], due_at: datetime) -> None:
+        """Marks each key; one that is marked already is bumped, and due at the earlier of both times."""
+        rows = [
+            {
+                "kind": kind,
+                "key": key,
+                "due_at": to_micros(due_at),
+                "bumps": 1,
+                "owner": None,
+                "leased_until": 0,
+                "attempts": 0,
+                "last_error": None,
+            }
+            for key in sorted(set(keys))
+        ]
+        if not rows:
+            return
+        statement = upsert(self._connection, mark)
+        due = statement.excluded.due_at
+        changes: dict[str, Any] = {
+            "bumps": mark.c.bumps + 1,
+            "due_at": case((mark.c.due_at < due, mark.c.due_at), else_=due),
+            "attempts": 0,
+        }
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=changes), rows)
+
+    def lease(
+        self,
+        kinds: Iterable[str],
+        owner: str,
+        *,
+        now: datetime,
+        until: datetime,
+        limit: int = 1,
+        due_by: datetime | None = None,
+    ) -> list[Lease]:
+        """Takes up to ``limit`` marks that are due (now, or by ``due_by``) and that nobody holds, longest due first."""
+        free = (
+            select(mark.c.kind, mark.c.key)
+            .where(
+                mark.c.kind.in_(sorted(kinds)),
+                mark.c.due_at <= to_micros(due_by or now),
+                mark.c.leased_until <= to_micros(now),
+            )
+            .order_by(mark.c.due_at, mark.c.kind, mark.c.key)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return self._take(free, owner, until)
+
+    def lease_this(self, kind: str, key: str, owner: str, *, now: datetime, until: datetime) -> Lease | None:
+        """Takes one mark, due or not; None when there is none or another worker holds it."""
+        free = (
+            select(mark.c.kind, mark.c.key)
+            .where(mark.c.kind == kind, mark.c.key == key, mark.c.leased_until <= to_micros(now))
+            .with_for_update(skip_locked=True)
+        )
+        taken = self._take(free, owner, until)
+        return taken[0] if taken else None
+
+    def _take(self, free: Any, owner: str, until: datetime) -> list[Lease]:
+        statement = (
+            update(mark)
+            .where(tuple_(mark.c.kind, mark.c.key).in_(free))
+            .values(owner=owner, leased_until=to_micros(until), attempts=mark.c.attempts + 1)
+            .returning(mark)
+        )
+        return [_lease(row) for row in self._connection.execute(statement)]
+
+    def finish(self, lease: Lease) -> bool:
+        """Deletes the mark; False when the lease was lost or the mark was set again, and then nothing is deleted."""
+        statement = delete(mark).where(
+            mark.c.kind == lease.kind,
+            mark.c.key == lease.key,
+            mark.c.owner == lease.owner,
+            mark.c.bumps == lease.bumps,
+        )
+        return self._connection.execute(statement).rowcount == 1
+
+    def release(self, lease: Lease, *, due_at: datetime, error: str | None = None) -> None:
+        """Gives the mark back, to be leased again when it is due."""
+        statement = (
+            update(mark)
+            .where(mark.c.kind == lease.kind, mark.c.key == lease.key, mark.c.owner == lease.owner)
+            .values(owner=None, leased_until=0, due_at=to_micros(due_at), last_error=error)
+        )
+        self._connection.execute(statement)
+
+    def owners(self) -> list[str]:
+        """Those who hold leases."""
+        return list(self._connection.scalars(select(mark.c.owner).where(mark.c.owner.is_not(None)).distinct()))
+
+    def release_all_of(self, owner: str) -> None:
+        """Gives back what a worker held that is known to be gone."""
+        self._connection.execute(update(mark).where(mark.c.owner == owner).values(owner=None, leased_until=0))
+
+    def count(self, kinds: Iterable[str], *, due_by: datetime) -> int:
+        """How many marks are due by a time, held by somebody or not."""
+        wanted = (mark.c.kind.in_(sorted(kinds)), mark.c.due_at <= to_micros(due_by))
+        return self._connection.scalar(select(func.count()).select_from(mark).where(*wanted)) or 0
+
+    def next_due(self, kinds: Iterable[str]) -> datetime | None:
+        """When the earliest of the marks is due or its lease ends, whichever is later; None when there is none."""
+        when = case((mark.c.due_at < mark.c.leased_until, mark.c.leased_until), else_=mark.c.due_at)
+        earliest = self._connection.scalar(select(func.min(when)).where(mark.c.kind.in_(sorted(kinds))))
+        return None if earliest is None else from_micros(earliest)
+
+    def failing(self, limit: int = 20) -> list[tuple[str, str, int, str]]:
+        """Marks whose last try failed: kind, key, attempts, error."""
+        statement = select(mark).where(mark.c.last_error.is_not(None)).order_by(mark.c.kind, mark.c.key).limit(limit)
+        return [(row.kind, row.key, row.attempts, row.last_error) for row in self._connection.execute(statement)]
+
+
+def _lease(row: Row[Any]) -> Lease:
+    return Lease(
+        kind=row.kind,
+        key=row.key,
+        owner=row.owner,
+        bumps=row.bumps,
+        attempts=row.attempts,
+        until=from_micros(row.leased_until),
+    )

@@ -1,0 +1,177 @@
+"""Reviews, kept and found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from engine.domain import Decision, Review, ReviewId, SourceId, State, SubjectId
+from engine.errors import NotFoundError
+from engine.store.connect import upsert
+from engine.store.review_rows import FiledReview, RawRecord, from_row, to_row
+from engine.store.tables import contact, earlier_text, raw_record, review
+from engine.store.values import decision_to_json, from_json, maybe_micros, rating_to_json, to_json, to_micros
+
+AT_ONCE = 1000
+"""Ids in one statement; PostgreSQL and SQLite both take many more parameters than this."""
+
+
+class Reviews:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def standing(self, ids: Sequence[ReviewId]) -> dict[ReviewId, str]:
+        """The content hash of each of the wanted that there is."""
+        found: dict[ReviewId, str] = {}
+        for some in _portions(ids):
+            rows = self._connection.execute(select(review.c.id, review.c.content_hash).where(review.c.id.in_(some)))
+            found.update((ReviewId(row.id), row.content_hash) for row in rows)
+        return found
+
+    def insert(self, filed: Sequence[FiledReview]) -> None:
+        if filed:
+            self._connection.execute(insert(review), [to_row(each) for each in filed])
+
+    def replace(self, filed: Sequence[FiledReview]) -> None:
+        """Writes each over the row of the same id."""
+        rows = [to_row(each) for each in filed]
+        if not rows:
+            return
+        changes: dict[str, object] = {name: bindparam(name) for name in rows[0] if name != "id"}
+        statement = update(review).where(review.c.id == bindparam("which")).values(changes)
+        self._connection.execute(statement, [{**row, "which": row["id"]} for row in rows])
+
+    def move(self, filed: Sequence[FiledReview]) -> None:
+        """Writes state, standing, decision and the time of a withdrawal; nothing else of each."""
+        if not filed:
+            return
+        statement = (
+            update(review)
+            .where(review.c.id == bindparam("which"))
+            .values({name: bindparam(name) for name in ("state", "rights_class", "shown", "decision", "withdrawn_at")})
+        )
+        self._connection.execute(statement, [_moved(each) for each in filed])
+
+    def find(self, wanted: ReviewId) -> FiledReview:
+        row = self._connection.execute(select(review).where(review.c.id == wanted)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"there is no review {wanted!r}")
+        return from_row(row)
+
+    def among(self, ids: Sequence[ReviewId]) -> dict[ReviewId, FiledReview]:
+        """Those of the wanted that there are."""
+        found: dict[ReviewId, FiledReview] = {}
+        for some in _portions(ids):
+            for row in self._connection.execute(select(review).where(review.c.id.in_(some))):
+                found[ReviewId(row.id)] = from_row(row)
+        return found
+
+    def waiting(
+        self, state: State, *, source: SourceId | None = None, after: str = "", limit: int = AT_ONCE
+    ) -> list[FiledReview]:
+        """Up to ``limit`` reviews in a state, in the order of their ids, from after the id ``after``."""
+        statement = select(review).where(review.c.state == state, review.c.id > after)
+        if source is not None:
+            statement = statement.where(review.c.source_id == source)
+        return [from_row(row) for row in self._connection.execute(statement.order_by(review.c.id).limit(limit))]
+
+    def of_source(self, source: SourceId, *, after: str = "", limit: int = AT_ONCE) -> list[FiledReview]:
+        statement = select(review).where(review.c.source_id == source, review.c.id > after)
+        return [from_row(row) for row in self._connection.execute(statement.order_by(review.c.id).limit(limit))]
+
+    def shown(self, subject: SubjectId) -> Iterator[Review]:
+        """All reviews of a subject that are approved and of a published class, in the order of their ids."""
+        statement = select(review).where(review.c.subject_id == subject, review.c.shown).order_by(review.c.id)
+        for row in self._connection.execute(statement.execution_options(yield_per=AT_ONCE)):
+            yield from_row(row).review
+
+    def keep_earlier(self, earlier: Iterable[Review], at: datetime) -> None:
+        """Keeps the texts that are about to be replaced."""
+        rows = [
+            {
+                "review_id": each.id,
+                "replaced_at": to_micros(at),
+                "title": each.title,
+                "body": each.body,
+                "author": each.author,
+                "rating": rating_to_json(each.rating),
+                "state": each.state,
+            }
+            for each in earlier
+        ]
+        if rows:
+            self._connection.execute(insert(earlier_text), rows)
+
+    def earlier_texts(self, wanted: ReviewId) -> list[str]:
+        """The bodies that a review had before, oldest first."""
+        statement = select(earlier_text.c.body).where(earlier_text.c.review_id == wanted).order_by(earlier_text.c.seq)
+        return list(self._connection.scalars(statement))
+
+    def keep_raw(self, records: Sequence[RawRecord]) -> None:
+        rows = [
+            {
+                "review_id": each.review_id,
+                "hash": each.hash,
+                "fetched_at": to_micros(each.fetched_at),
+                "payload": each.payload,
+            }
+            for each in records
+        ]
+        if rows:
+            statement = upsert(self._connection, raw_record)
+            changes = {name: statement.excluded[name] for name in ("hash", "fetched_at", "payload")}
+            self._connection.execute(statement.on_conflict_do_update(index_elements=["review_id"], set_=changes), rows)
+
+    def keep_contacts(self, details: Mapping[ReviewId, Mapping[str, str]]) -> None:
+        """Keeps e-mail addresses and the like apart from the reviews, where no page reads."""
+        rows = [{"review_id": each, "details": to_json(dict(values))} for each, values in details.items() if values]
+        if rows:
+            statement = upsert(self._connection, contact)
+            self._connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["review_id"], set_={"details": statement.excluded.details}
+                ),
+                rows,
+            )
+
+    def contact_of(self, wanted: ReviewId) -> dict[str, str]:
+        text = self._connection.scalar(select(contact.c.details).where(contact.c.review_id == wanted))
+        found: dict[str, str] = from_json(text) if text else {}
+        return found
+
+    def forget_contacts(self, ids: Sequence[ReviewId]) -> None:
+        for some in _portions(ids):
+            self._connection.execute(delete(contact).where(contact.c.review_id.in_(some)))
+
+    def by_state_and_star(self) -> dict[tuple[State, int, bool], int]:
+        """How many reviews there are by state, star (0: not rated) and whether they are shown."""
+        star = func.coalesce(review.c.star, 0)
+        statement = select(review.c.state, star, review.c.shown, func.count()).group_by(
+            review.c.state, star, review.c.shown
+        )
+        return {
+            (State(state), stars, bool(shown)): count
+            for state, stars, shown, count in self._connection.execute(statement)
+        }
+
+    def count(self) -> int:
+        return self._connection.scalar(select(func.count()).select_from(review)) or 0
+
+
+def _moved(filed: FiledReview) -> dict[str, object]:
+    decision: Decision | None = filed.review.decision
+    return {
+        "which": filed.review.id,
+        "state": filed.review.state,
+        "rights_class": filed.rights_class,
+        "shown": filed.is_shown,
+        "decision": decision_to_json(decision),
+        "withdrawn_at": maybe_micros(filed.review.consent.withdrawn_at),
+    }
+
+
+def _portions(ids: Sequence[ReviewId]) -> Iterator[Sequence[ReviewId]]:
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]

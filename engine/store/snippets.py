@@ -1,0 +1,147 @@
+"""Snippets: finished bytes under their key, which pages quote whom, and what was kept from being published."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from engine.domain import Locale, Problem, ReviewId, Scope, Snippet, SnippetKey, SubjectId
+from engine.store.connect import upsert
+from engine.store.tables import blocked, quoted, snippet
+from engine.store.values import from_json, problem_from_mapping, problem_to_mapping, to_json, to_micros
+
+SMALLEST_TO_COMPRESS = 200
+
+
+class Snippets:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of_page(self, scope: Scope, scope_id: str) -> dict[SnippetKey, Snippet]:
+        """All snippets of one page in all locales, removed ones (with an empty body and ETag) included."""
+        statement = select(snippet).where(snippet.c.scope == scope, snippet.c.scope_id == scope_id)
+        found = [_from_row(row) for row in self._connection.execute(statement)]
+        return {each.key: each for each in found}
+
+    def listed(self, scope: Scope, scope_id: str, *, after: str = "", limit: int = 100) -> list[Snippet]:
+        """Snippets that are served, without their bodies, in the order of ``name/locale``, from after that text."""
+        place = snippet.c.name + "/" + snippet.c.locale
+        columns = [column for column in snippet.c if column.name not in ("body", "gzip")]
+        statement = (
+            select(*columns)
+            .where(snippet.c.scope == scope, snippet.c.scope_id == scope_id, snippet.c.body.is_not(None), place > after)
+            .order_by(place)
+            .limit(limit)
+        )
+        return [_from_row(row) for row in self._connection.execute(statement)]
+
+    def save(self, snippets: Sequence[Snippet]) -> None:
+        rows = [_to_row(each) for each in snippets]
+        if not rows:
+            return
+        statement = upsert(self._connection, snippet)
+        changes = {
+            name: statement.excluded[name] for name in ("body", "gzip", "media_type", "etag", "version", "review_ids")
+        }
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["scope", "scope_id", "name", "locale"], set_=changes), rows
+        )
+
+    def remove(self, keys: Iterable[SnippetKey]) -> None:
+        """Empties each; its version stays."""
+        for key in keys:
+            self._connection.execute(
+                update(snippet)
+                .where(
+                    snippet.c.scope == key.scope,
+                    snippet.c.scope_id == key.scope_id,
+                    snippet.c.name == key.name,
+                    snippet.c.locale == key.locale,
+                )
+                .values(body=None, gzip=None, etag="", review_ids="[]", version=snippet.c.version + 1)
+            )
+
+    def quote(self, scope: Scope, scope_id: str, reviews: Iterable[ReviewId]) -> None:
+        """Says whose words stand on a page, in place of what was said before."""
+        self._connection.execute(delete(quoted).where(quoted.c.scope == scope, quoted.c.scope_id == scope_id))
+        rows = [{"review_id": each, "scope": scope, "scope_id": scope_id} for each in sorted(set(reviews))]
+        if rows:
+            self._connection.execute(insert(quoted), rows)
+
+    def quoting(self, reviews: Sequence[ReviewId]) -> list[Snippet]:
+        """Every snippet in which words of one of the reviews stand."""
+        pages = self._connection.execute(
+            select(quoted.c.scope, quoted.c.scope_id).where(quoted.c.review_id.in_(reviews)).distinct()
+        ).all()
+        wanted = set(reviews)
+        return [
+            each
+            for scope, scope_id in pages
+            for each in self.of_page(Scope(scope), scope_id).values()
+            if wanted & set(each.review_ids)
+        ]
+
+    def block(self, scope: Scope, scope_id: str, locale: Locale, problems: Sequence[Problem], at: datetime) -> None:
+        """Says why what was built for a page is not published."""
+        statement = upsert(self._connection, blocked)
+        row = {
+            "scope": scope,
+            "scope_id": scope_id,
+            "locale": locale,
+            "blocked_at": to_micros(at),
+            "problems": to_json([problem_to_mapping(each) for each in problems]),
+        }
+        changes = {"blocked_at": statement.excluded.blocked_at, "problems": statement.excluded.problems}
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["scope", "scope_id", "locale"], set_=changes), row
+        )
+
+    def unblock(self, scope: Scope, scope_id: str, locales: Iterable[Locale]) -> None:
+        self._connection.execute(
+            delete(blocked).where(
+                blocked.c.scope == scope, blocked.c.scope_id == scope_id, blocked.c.locale.in_(sorted(locales))
+            )
+        )
+
+    def blocked(self, subject: SubjectId | None = None) -> Mapping[tuple[str, Locale], tuple[Problem, ...]]:
+        """Why pages were not published, by scope id and locale."""
+        statement = select(blocked).order_by(blocked.c.scope_id, blocked.c.locale)
+        if subject is not None:
+            statement = statement.where(blocked.c.scope == Scope.SUBJECT, blocked.c.scope_id == subject)
+        return {
+            (row.scope_id, Locale(row.locale)): tuple(problem_from_mapping(each) for each in from_json(row.problems))
+            for row in self._connection.execute(statement)
+        }
+
+    def count(self) -> int:
+        return self._connection.scalar(select(func.count()).where(snippet.c.body.is_not(None))) or 0
+
+
+def _to_row(each: Snippet) -> dict[str, Any]:
+    return {
+        "scope": each.key.scope,
+        "scope_id": each.key.scope_id,
+        "name": each.key.name,
+        "locale": each.key.locale,
+        "body": each.body,
+        "gzip": gzip.compress(each.body, 6, mtime=0) if len(each.body) >= SMALLEST_TO_COMPRESS else None,
+        "media_type": each.media_type,
+        "etag": each.etag,
+        "version": each.version,
+        "review_ids": to_json(list(each.review_ids)),
+    }
+
+
+def _from_row(row: Row[Any]) -> Snippet:
+    return Snippet(
+        key=SnippetKey(scope=Scope(row.scope), scope_id=row.scope_id, name=row.name, locale=Locale(row.locale)),
+        body=getattr(row, "body", None) or b"",
+        media_type=row.media_type,
+        etag=row.etag,
+        version=row.version,
+        review_ids=tuple(ReviewId(each) for each in from_json(row.review_ids)),
+    )

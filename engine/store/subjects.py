@@ -1,0 +1,162 @@
+"""Subjects and sources, kept and found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from engine.domain import (
+    ControlledBy,
+    Locale,
+    Offer,
+    PostalAddress,
+    Source,
+    SourceId,
+    Subject,
+    SubjectId,
+    SubjectType,
+)
+from engine.errors import NotFoundError
+from engine.store.connect import upsert
+from engine.store.tables import source, subject
+from engine.store.values import from_json, rights_from_json, rights_to_json, to_json
+
+
+class Subjects:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def save(self, subjects: Iterable[Subject]) -> None:
+        """Inserts or replaces each."""
+        rows = [_to_row(each) for each in subjects]
+        if not rows:
+            return
+        insert = upsert(self._connection, subject)
+        changes = {name: insert.excluded[name] for name in rows[0] if name != "id"}
+        self._connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=changes), rows)
+
+    def find(self, wanted: SubjectId) -> Subject:
+        row = self._connection.execute(select(subject).where(subject.c.id == wanted)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"there is no subject {wanted!r}")
+        return _from_row(row)
+
+    def among(self, wanted: Sequence[SubjectId]) -> dict[SubjectId, Subject]:
+        """Those of the wanted that there are."""
+        rows = self._connection.execute(select(subject).where(subject.c.id.in_(wanted)))
+        return {SubjectId(row.id): _from_row(row) for row in rows}
+
+    def page(self, *, after: str = "", limit: int = 100) -> list[Subject]:
+        """Up to ``limit`` subjects in the order of their ids, from after the id ``after``."""
+        statement = select(subject).where(subject.c.id > after).order_by(subject.c.id).limit(limit)
+        return [_from_row(row) for row in self._connection.execute(statement)]
+
+    def ids(self) -> list[SubjectId]:
+        return [SubjectId(each) for each in self._connection.scalars(select(subject.c.id).order_by(subject.c.id))]
+
+    def count(self) -> int:
+        return self._connection.scalar(select(func.count()).select_from(subject)) or 0
+
+
+class Sources:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def save(self, wanted: Source) -> None:
+        """Inserts or replaces it; whoever changes its rights also reclassifies its reviews."""
+        insert = upsert(self._connection, source)
+        row = {
+            "id": wanted.id,
+            "collector": wanted.collector,
+            "rights": rights_to_json(wanted.rights),
+            "options": to_json(dict(wanted.options)),
+            "may_show": wanted.rights.may_show,
+            "may_aggregate": wanted.rights.may_aggregate,
+        }
+        changes = {name: insert.excluded[name] for name in row if name != "id"}
+        self._connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=changes), row)
+
+    def find(self, wanted: SourceId) -> Source | None:
+        row = self._connection.execute(select(source).where(source.c.id == wanted)).one_or_none()
+        return None if row is None else _source(row)
+
+    def all(self) -> dict[SourceId, Source]:
+        return {
+            SourceId(row.id): _source(row) for row in self._connection.execute(select(source).order_by(source.c.id))
+        }
+
+
+def _source(row: Row[Any]) -> Source:
+    return Source(
+        id=SourceId(row.id),
+        collector=row.collector,
+        rights=rights_from_json(row.rights),
+        options=from_json(row.options),
+    )
+
+
+def _to_row(each: Subject) -> dict[str, Any]:
+    details = {
+        "identifiers": dict(each.identifiers),
+        "names": dict(each.names),
+        "image": each.image,
+        "brand": each.brand,
+        "category": each.category,
+        "offer": _offer_to_json(each.offer),
+        "address": _address_to_json(each.address),
+    }
+    return {
+        "id": each.id,
+        "type": each.type,
+        "name": each.name,
+        "url": each.url,
+        "controlled_by": each.controlled_by,
+        "details": to_json({name: value for name, value in details.items() if value}),
+    }
+
+
+def _from_row(row: Row[Any]) -> Subject:
+    details = from_json(row.details)
+    return Subject(
+        id=SubjectId(row.id),
+        type=SubjectType(row.type),
+        name=row.name,
+        url=row.url,
+        controlled_by=ControlledBy(row.controlled_by),
+        identifiers=details.get("identifiers", {}),
+        names={Locale(locale): name for locale, name in details.get("names", {}).items()},
+        image=details.get("image"),
+        brand=details.get("brand"),
+        category=details.get("category"),
+        offer=_offer(details.get("offer")),
+        address=PostalAddress(**details["address"]) if "address" in details else None,
+    )
+
+
+def _offer_to_json(offer: Offer | None) -> dict[str, str | None] | None:
+    if offer is None:
+        return None
+    return {
+        "price": str(offer.price),
+        "price_currency": offer.price_currency,
+        "availability": offer.availability,
+        "url": offer.url,
+    }
+
+
+def _offer(kept: dict[str, Any] | None) -> Offer | None:
+    return None if kept is None else Offer(**{**kept, "price": Decimal(kept["price"])})
+
+
+def _address_to_json(address: PostalAddress | None) -> dict[str, str] | None:
+    if address is None:
+        return None
+    return {
+        "street_address": address.street_address,
+        "address_locality": address.address_locality,
+        "postal_code": address.postal_code,
+        "address_country": address.address_country,
+    }

@@ -1,0 +1,151 @@
+"""Rating summaries: kept up to date by the write itself, and rebuilt from the reviews when asked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select
+
+from engine.domain import RatingSummary, RightsClass, SourceId, SubjectId
+from engine.store.connect import upsert
+from engine.store.review_rows import FiledReview
+from engine.store.tables import rating_summary, review
+
+COUNTS = ("reviews", "rated", "with_text", "hundredths", "one", "two", "three", "four", "five")
+
+Key = tuple[SubjectId, SourceId, RightsClass]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptSummary:
+    """The summary of one subject's shown reviews from one source."""
+
+    source_id: SourceId
+    rights_class: RightsClass
+    reviews: int
+    summary: RatingSummary
+
+
+class Tally:
+    """Adds and takes away shown reviews in memory, so that a batch is one statement."""
+
+    def __init__(self) -> None:
+        self._counts: defaultdict[Key, list[int]] = defaultdict(lambda: [0] * len(COUNTS))
+
+    def add(self, filed: FiledReview) -> None:
+        self._count(filed, 1)
+
+    def take_away(self, filed: FiledReview) -> None:
+        self._count(filed, -1)
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "subject_id": subject,
+                "source_id": source,
+                "rights_class": rights_class,
+                **dict(zip(COUNTS, counts, strict=True)),
+            }
+            for (subject, source, rights_class), counts in sorted(self._counts.items())
+            if any(counts)
+        ]
+
+    def _count(self, filed: FiledReview, by: int) -> None:
+        if not filed.is_shown:
+            return
+        each = filed.review
+        counts = self._counts[(each.subject_id, each.source_id, filed.rights_class)]
+        counts[0] += by
+        counts[2] += by if each.has_text else 0
+        if each.rating:
+            counts[1] += by
+            counts[3] += by * each.rating.hundredths
+            counts[3 + each.rating.star] += by
+
+
+class Summaries:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def apply(self, tally: Tally) -> None:
+        """Adds what was tallied to what is kept."""
+        rows = tally.rows()
+        if not rows:
+            return
+        statement = upsert(self._connection, rating_summary)
+        changes = {name: rating_summary.c[name] + statement.excluded[name] for name in COUNTS}
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["subject_id", "source_id", "rights_class"], set_=changes),
+            rows,
+        )
+
+    def of(self, subject: SubjectId) -> list[KeptSummary]:
+        statement = (
+            select(rating_summary)
+            .where(rating_summary.c.subject_id == subject, rating_summary.c.reviews > 0)
+            .order_by(rating_summary.c.source_id, rating_summary.c.rights_class)
+        )
+        return [_kept(row) for row in self._connection.execute(statement)]
+
+    def all(self) -> Mapping[Key, tuple[int, ...]]:
+        """Every summary that counts anything, as plain numbers, to be compared."""
+        rows = self._connection.execute(select(rating_summary).where(rating_summary.c.reviews > 0))
+        return {_key(row): tuple(getattr(row, name) for name in COUNTS) for row in rows}
+
+    def rebuild(self) -> None:
+        """Throws all summaries away and counts them anew from the reviews."""
+        self._connection.execute(delete(rating_summary))
+        rows = [
+            {
+                "subject_id": key[0],
+                "source_id": key[1],
+                "rights_class": key[2],
+                **dict(zip(COUNTS, counts, strict=True)),
+            }
+            for key, counts in self.counted().items()
+        ]
+        if rows:
+            self._connection.execute(insert(rating_summary), rows)
+
+    def counted(self) -> Mapping[Key, tuple[int, ...]]:
+        """What the summaries should be, counted from the reviews."""
+        key = (review.c.subject_id, review.c.source_id, review.c.rights_class)
+        with_text = func.count().filter((review.c.body != "") | (func.coalesce(review.c.title, "") != ""))
+        stars = [func.count().filter(review.c.star == star) for star in range(1, 6)]
+        counts = [
+            func.count(),
+            func.count(review.c.hundredths),
+            with_text,
+            func.coalesce(func.sum(review.c.hundredths), 0),
+        ]
+        statement = select(*key, *counts, *stars).where(review.c.shown).group_by(*key)
+        return {_key(row): tuple(int(each) for each in row[3:]) for row in self._connection.execute(statement)}
+
+
+def _key(row: Row[Any]) -> Key:
+    return SubjectId(row.subject_id), SourceId(row.source_id), RightsClass(row.rights_class)
+
+
+def _kept(row: Row[Any]) -> KeptSummary:
+    return KeptSummary(
+        source_id=SourceId(row.source_id),
+        rights_class=RightsClass(row.rights_class),
+        reviews=row.reviews,
+        summary=RatingSummary(
+            rated=row.rated,
+            with_text=row.with_text,
+            hundredths=row.hundredths,
+            histogram=(row.one, row.two, row.three, row.four, row.five),
+        ),
+    )
+
+
+def total(kept: Iterable[KeptSummary]) -> RatingSummary:
+    """The summaries of several sources as one."""
+    added = RatingSummary()
+    for each in kept:
+        added += each.summary
+    return added

@@ -1,0 +1,252 @@
+"""The tables, as SQLAlchemy sees them; a migration makes each of them, and a test holds the two together.
+
+Times are UTC, kept as microseconds since 1970 (one integer compares and sorts the same on every database). What is only
+ever read back whole is JSON text; what is searched, counted or sorted has a column.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+SHOWN = text("shown")
+
+Sequence = BigInteger().with_variant(Integer, "sqlite")
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("collector", String(64), nullable=False),
+    Column("rights", Text, nullable=False),
+    Column("options", Text, nullable=False),
+    Column("may_show", Boolean, nullable=False),
+    Column("may_aggregate", Boolean, nullable=False),
+)
+
+subject = Table(
+    "subject",
+    metadata,
+    Column("id", String(120), primary_key=True),
+    Column("type", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("url", Text),
+    Column("controlled_by", String(16), nullable=False),
+    Column("details", Text, nullable=False),
+)
+
+review = Table(
+    "review",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("source_id", String(64), ForeignKey("source.id"), nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("subject_id", String(120), ForeignKey("subject.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("rights_class", String(16), nullable=False),
+    # Approved, and of a class that is published.
+    Column("shown", Boolean, nullable=False),
+    Column("title", Text),
+    Column("body", Text, nullable=False),
+    Column("author", Text),
+    Column("role", Text),
+    Column("company", Text),
+    Column("language", String(16)),
+    Column("rating", Text),
+    Column("hundredths", Integer),
+    Column("star", Integer),
+    Column("written_at", BigInteger),
+    # The time it is sorted by: undated reviews stand at 0, after all others.
+    Column("sort_at", BigInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("url", Text),
+    Column("verification", String(16), nullable=False),
+    Column("verification_evidence", Text, nullable=False),
+    Column("incentive", Text),
+    Column("relation", String(16), nullable=False),
+    Column("consent", Text, nullable=False),
+    Column("withdrawn_at", BigInteger),
+    Column("replies", Text, nullable=False),
+    Column("tags", Text, nullable=False),
+    Column("voice", String(32)),
+    Column("holds_contact_data", Boolean, nullable=False),
+    Column("content_hash", String(32), nullable=False),
+    Column("decision", Text),
+    UniqueConstraint("source_id", "external_id"),
+    # What is shown of a subject, in the orders of a page; a review that waits costs these indexes nothing.
+    Index("ix_review_newest", "subject_id", "sort_at", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
+    Index("ix_review_language", "subject_id", "language", "sort_at", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
+    Index("ix_review_rated", "subject_id", "hundredths", "sort_at", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
+    Index("ix_review_voice", "voice"),
+    Index("ix_review_queue", "state", "source_id", "id"),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("review_id", String(32), ForeignKey("review.id"), primary_key=True),
+    Column("details", Text, nullable=False),
+)
+
+earlier_text = Table(
+    "earlier_text",
+    metadata,
+    Column("seq", Sequence, primary_key=True, autoincrement=True),
+    Column("review_id", String(32), ForeignKey("review.id"), nullable=False, index=True),
+    Column("replaced_at", BigInteger, nullable=False),
+    Column("title", Text),
+    Column("body", Text, nullable=False),
+    Column("author", Text),
+    Column("rating", Text),
+    Column("state", String(16), nullable=False),
+)
+
+raw_record = Table(
+    "raw_record",
+    metadata,
+    Column("review_id", String(32), ForeignKey("review.id"), primary_key=True),
+    Column("hash", String(32), nullable=False),
+    Column("fetched_at", BigInteger, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("source_id", String(64), ForeignKey("source.id"), primary_key=True),
+    Column("stream", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("saved_at", BigInteger, nullable=False),
+)
+
+rating_summary = Table(
+    "rating_summary",
+    metadata,
+    Column("subject_id", String(120), ForeignKey("subject.id"), primary_key=True),
+    Column("source_id", String(64), ForeignKey("source.id"), primary_key=True),
+    Column("rights_class", String(16), primary_key=True),
+    Column("reviews", Integer, nullable=False),
+    Column("rated", Integer, nullable=False),
+    Column("with_text", Integer, nullable=False),
+    Column("hundredths", BigInteger, nullable=False),
+    Column("one", Integer, nullable=False),
+    Column("two", Integer, nullable=False),
+    Column("three", Integer, nullable=False),
+    Column("four", Integer, nullable=False),
+    Column("five", Integer, nullable=False),
+)
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("key", String(160), primary_key=True),
+    Column("due_at", BigInteger, nullable=False),
+    Column("bumps", Integer, nullable=False),
+    Column("owner", String(64)),
+    Column("leased_until", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", Text),
+    Index("ix_mark_due", "due_at"),
+)
+
+phrase = Table(
+    "phrase",
+    metadata,
+    Column("subject_id", String(120), ForeignKey("subject.id"), primary_key=True),
+    Column("language", String(16), primary_key=True),
+    Column("rank", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("details", Text, nullable=False),
+)
+
+faq_entry = Table(
+    "faq_entry",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("subject_id", String(120), ForeignKey("subject.id"), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("details", Text, nullable=False),
+    Index("ix_faq_entry_subject", "subject_id", "language", "rank"),
+)
+
+snippet = Table(
+    "snippet",
+    metadata,
+    Column("scope", String(16), primary_key=True),
+    Column("scope_id", String(160), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("locale", String(16), primary_key=True),
+    # NULL where the snippet was removed: its version stays, so that it only ever grows.
+    Column("body", LargeBinary),
+    Column("gzip", LargeBinary),
+    Column("media_type", String(64), nullable=False),
+    Column("etag", String(40), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("review_ids", Text, nullable=False),
+)
+
+quoted = Table(
+    "quoted",
+    metadata,
+    Column("review_id", String(32), primary_key=True),
+    Column("scope", String(16), primary_key=True),
+    Column("scope_id", String(160), primary_key=True),
+    Index("ix_quoted_page", "scope", "scope_id"),
+)
+
+blocked = Table(
+    "blocked",
+    metadata,
+    Column("scope", String(16), primary_key=True),
+    Column("scope_id", String(160), primary_key=True),
+    Column("locale", String(16), primary_key=True),
+    Column("blocked_at", BigInteger, nullable=False),
+    Column("problems", Text, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("seq", Sequence, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("subject_id", String(120)),
+    Column("review_id", String(32), index=True),
+    Column("details", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What the instance remembers about itself, such as the settings that its snippets were built with."""

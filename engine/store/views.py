@@ -1,0 +1,118 @@
+"""The reviews that a page shows, in its order and from its cursor on.
+
+Reviews in the page's language come first, then all others, both in the same order. A cursor names the last review that
+was shown, so a page never skips or repeats one when reviews are added above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Row, and_, not_, or_, select
+from sqlalchemy.sql import ColumnElement
+
+from engine.domain import Order, Review, SourceId, SubjectId, View
+from engine.errors import BadValueError
+from engine.store.review_rows import from_row
+from engine.store.tables import review
+from engine.store.values import to_micros
+
+Key = tuple[Column[Any], bool]
+"""A column, and whether it descends."""
+
+ORDERS: Mapping[Order, tuple[Key, ...]] = {
+    Order.NEWEST: ((review.c.sort_at, True), (review.c.id, False)),
+    Order.OLDEST: ((review.c.sort_at, False), (review.c.id, False)),
+    Order.HIGHEST: ((review.c.hundredths, True), (review.c.sort_at, True), (review.c.id, False)),
+    Order.LOWEST: ((review.c.hundredths, False), (review.c.sort_at, True), (review.c.id, False)),
+}
+BY_RATING = frozenset({Order.HIGHEST, Order.LOWEST})
+IN_LANGUAGE, IN_OTHERS = 0, 1
+CURSOR = re.compile(r"(?P<phase>[01])~(?P<values>-?[0-9]{1,18}(~-?[0-9]{1,18}){0,2})~(?P<id>r[0-9a-f]{20})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which reviews of which subject, for a page in which language."""
+
+    subject: SubjectId
+    language: str
+    view: View
+    limit: int
+    oldest: Mapping[SourceId, datetime]
+    """For sources whose terms set a maximum age: what was received at or before this is left out."""
+
+
+class Views:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def page(self, wanted: Wanted) -> tuple[list[Review], str | None]:
+        """Up to ``limit`` reviews and the cursor of the next page, None on the last.
+
+        Raises BadValueError when the view's cursor is not one that this order gave.
+        """
+        keys = ORDERS[wanted.view.order]
+        phase, passed = _read_cursor(wanted.view.after, len(keys))
+        rows: list[tuple[int, Row[Any]]] = []
+        for each in range(phase, IN_OTHERS + 1):
+            missing = wanted.limit + 1 - len(rows)
+            if missing > 0:
+                found = self._rows(wanted, each, passed if each == phase else None, missing)
+                rows += [(each, row) for row in found]
+        shown = rows[: wanted.limit]
+        following = _cursor(*shown[-1], keys) if len(rows) > wanted.limit else None
+        return [from_row(row).review for _, row in shown], following
+
+    def _rows(self, wanted: Wanted, phase: int, passed: Sequence[Any] | None, limit: int) -> Sequence[Row[Any]]:
+        keys = ORDERS[wanted.view.order]
+        conditions: list[ColumnElement[bool]] = [
+            review.c.subject_id == wanted.subject,
+            review.c.shown,
+            _in_phase(phase, wanted.language),
+            *(
+                not_(and_(review.c.source_id == source, review.c.received_at <= to_micros(moment)))
+                for source, moment in wanted.oldest.items()
+            ),
+        ]
+        if wanted.view.star is not None:
+            conditions.append(review.c.star == wanted.view.star)
+        if wanted.view.order in BY_RATING:
+            conditions.append(review.c.hundredths.is_not(None))
+        if passed is not None:
+            conditions.append(_beyond(keys, passed))
+        order = [column.desc() if descending else column.asc() for column, descending in keys]
+        return self._connection.execute(select(review).where(*conditions).order_by(*order).limit(limit)).all()
+
+
+def _in_phase(phase: int, language: str) -> ColumnElement[bool]:
+    if phase == IN_LANGUAGE:
+        return review.c.language == language
+    return or_(review.c.language.is_(None), review.c.language != language)
+
+
+def _beyond(keys: Sequence[Key], passed: Sequence[Any]) -> ColumnElement[bool]:
+    alternatives: list[ColumnElement[bool]] = []
+    for position, (column, descending) in enumerate(keys):
+        equal = [earlier == passed[index] for index, (earlier, _) in enumerate(keys[:position])]
+        further = column < passed[position] if descending else column > passed[position]
+        alternatives.append(and_(*equal, further))
+    return or_(*alternatives)
+
+
+def _cursor(phase: int, row: Row[Any], keys: Sequence[Key]) -> str:
+    return "~".join(str(each) for each in (phase, *(getattr(row, column.name) for column, _ in keys)))
+
+
+def _read_cursor(text: str | None, length: int) -> tuple[int, tuple[Any, ...] | None]:
+    if text is None:
+        return IN_LANGUAGE, None
+    found = CURSOR.fullmatch(text)
+    values = found["values"].split("~") if found else []
+    if found is None or len(values) != length - 1:
+        raise BadValueError("after: this is not a cursor that this order of reviews gave")
+    return int(found["phase"]), (*(int(each) for each in values), found["id"])
