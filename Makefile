@@ -1,0 +1,67 @@
+# `make run` and `make test` are all a newcomer needs; `make` alone lists the rest.
+
+PYTHON := python3
+BIN := .venv/bin
+DEMO := data/demo
+# What pytest is given besides: make test ARGS="-k withdrawn"
+ARGS :=
+
+# Front-end files that the console serves: package@version:file within it.
+VENDORED := htmx.org@4.0.1:dist/htmx.min.js missing.css@1.3.0:dist/missing.min.css
+VENDOR := site/review_site/static/vendor
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types docs bench assets prove-1
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/.runtime ## Set up, load the sample company and serve it
+	@$(BIN)/plaudit demo --data $(DEMO)
+	@$(BIN)/plaudit serve --data $(DEMO)
+
+test: .venv/.dev ## Run all tests (ARGS are passed to pytest)
+	@$(BIN)/pytest -n 2 $(ARGS)
+
+lint: .venv/.dev ## Check style, format and import contracts
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/lint-imports --no-cache --no-logo
+
+types: .venv/.dev ## Check types, the tests' too
+	@$(BIN)/mypy
+
+docs: .venv/.dev ## Check that docs/ has each command, route, setting and plug
+	@$(BIN)/pytest -q tests/test_docs.py
+
+bench: .venv/.dev ## Measure import, publishing and serving beside nginx, as ratios
+	@$(BIN)/python tests/benchmarks/run.py
+
+assets: ## Fetch the vendored front-end files anew from npm
+	@mkdir -p $(VENDOR)
+	@for each in $(VENDORED); do \
+	    echo "$$each"; \
+	    archive=$$(npm pack --silent --pack-destination $(VENDOR) "$${each%%:*}") || exit; \
+	    tar -xzOf "$(VENDOR)/$$archive" "package/$${each#*:}" > "$(VENDOR)/$$(basename "$${each#*:}")" || exit; \
+	    rm "$(VENDOR)/$$archive"; \
+	done
+
+prove-1: .venv/.dev ## Prove the spine: each line of what issue 1 must show, with its figures
+	@$(BIN)/python -m tests.proofs.spine ALL
+
+prove-1-%: .venv/.dev
+	@$(BIN)/python -m tests.proofs.spine $*
+
+# The stamps are newer than pyproject.toml while what it asks for is installed.
+.venv/.runtime: pyproject.toml | .venv/bin/python
+	@echo 'setting up .venv, once'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/.dev: pyproject.toml | .venv/bin/python
+	@echo 'setting up .venv with what the tests need, once'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ .venv/.runtime
+
+.venv/bin/python:
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
