@@ -1,0 +1,93 @@
+"""The texts that the public reads: every language has all of them, and no more."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import babel
+import pytest
+
+from engine.i18n import PUBLIC_LOCALES
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = {
+    ROOT / "widgets" / "i18n": ("widgets/*.py", "widgets/templates/*.html", "site/review_site/templates/*.html"),
+    ROOT / "site" / "review_site" / "i18n": ("site/review_site/**/*.py", "site/review_site/templates/**/*.html"),
+}
+CATALOGUES = [
+    pytest.param(folder / f"{locale}.toml", id=f"{folder.parent.name}-{locale}")
+    for folder in FOLDERS
+    for locale in PUBLIC_LOCALES
+]
+
+
+def entries(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def forms(entry: str | Mapping[str, str]) -> Iterator[str]:
+    if isinstance(entry, str):
+        yield entry
+    else:
+        yield from entry.values()
+
+
+def placeholders(form: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(form) if name is not None}
+
+
+def texts_of(path: Path) -> list[str]:
+    return [form for entry in entries(path).values() for form in forms(entry)]
+
+
+@pytest.mark.parametrize("path", CATALOGUES)
+def test_has_the_texts_of_the_english_catalogue_and_no_others(path: Path) -> None:
+    assert set(entries(path)) == set(entries(path.with_name("en.toml")))
+
+
+@pytest.mark.parametrize("path", CATALOGUES)
+def test_has_each_plural_form_of_its_language_and_no_others(path: Path) -> None:
+    wanted = babel.Locale(path.stem).plural_form.tags | {"other"}
+    english = entries(path.with_name("en.toml"))
+
+    for key, entry in entries(path).items():
+        assert isinstance(entry, str) == isinstance(english[key], str), key
+        assert isinstance(entry, str) or set(entry) == wanted, key
+
+
+@pytest.mark.parametrize("path", CATALOGUES)
+def test_fills_in_the_same_values_in_every_form(path: Path) -> None:
+    english = entries(path.with_name("en.toml"))
+
+    for key, entry in entries(path).items():
+        wanted = {name for form in forms(english[key]) for name in placeholders(form)}
+        assert all(placeholders(form) == wanted for form in forms(entry)), key
+
+
+@pytest.mark.parametrize("path", CATALOGUES)
+def test_holds_plain_text_without_loose_white_space(path: Path) -> None:
+    for text in texts_of(path):
+        assert text
+        assert not re.search(r"^\s|\s$|\s\s|[\n\t]", text), text
+        assert not set("<>&") & set(text), text
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_french_marks_are_kept_with_their_word(folder: Path) -> None:
+    for text in texts_of(folder / "fr.toml"):
+        assert not re.search(r"(?<!\u00a0):(?!//)|(?<!\u202f)[;!?»]|«(?!\u202f)|'", text), text
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_text_is_used(folder: Path) -> None:
+    sources = "\n".join(each.read_text("utf-8") for glob in FOLDERS[folder] for each in sorted(ROOT.glob(glob)))
+    named_after_a_value = ("order-", "relation-")
+
+    unused = [key for key in entries(folder / "en.toml") if f'"{key}"' not in sources]
+
+    assert [key for key in unused if not key.startswith(named_after_a_value)] == []

@@ -1,0 +1,164 @@
+"""What is said about one review: its words, its rating, and everything a reader has to know to weigh them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from engine.domain import (
+    Attribution,
+    Incentive,
+    Material,
+    Rating,
+    RatingKind,
+    Relation,
+    Reply,
+    Review,
+    VerificationLevel,
+)
+from engine.i18n import Texts
+from widgets.links import web_link
+from widgets.rendering import escape_text, one_line, paragraphs, with_markup
+from widgets.stars import stars
+
+MARKS: Mapping[VerificationLevel, str] = {
+    VerificationLevel.PURCHASE: "verified-purchase",
+    VerificationLevel.CUSTOMER: "verified-customer",
+    VerificationLevel.UNVERIFIED: "unverified",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A day, for machines and for readers."""
+
+    machine: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A rating as it is shown."""
+
+    stars: Markup
+    drawn: str
+    """What the stars say, for those who do not see them; empty where ``own`` says as much."""
+    own: str
+    """The value on its own scale, for everybody; empty where the stars are that scale."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyCard:
+    by: Markup
+    date: Moment | None
+    language: str | None
+    paragraphs: Sequence[Markup]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One review as a template prints it."""
+
+    score: Score | None
+    title: str
+    language: str | None
+    paragraphs: Sequence[Markup]
+    author: str
+    no_name: str
+    position: str
+    date: Moment | None
+    is_verified: bool
+    mark: str
+    disclosures: Sequence[str]
+    replies: Sequence[ReplyCard]
+    source: str
+    address: str | None
+
+
+def cards(material: Material, texts: Texts) -> tuple[Card, ...]:
+    """The shown reviews of a material, in its order."""
+    return tuple(card(review, material, texts) for review in material.shown)
+
+
+def card(review: Review, material: Material, texts: Texts) -> Card:
+    attribution = material.attributions.get(review.source_id)
+    return Card(
+        score=score(review.rating, texts) if review.rating else None,
+        title=one_line(review.title or ""),
+        language=review.language,
+        paragraphs=paragraphs(review.body),
+        author=one_line(review.author or ""),
+        no_name=texts("no-name"),
+        position=", ".join(one_line(part) for part in (review.role, review.company) if part),
+        date=moment(review.written_at, material, texts),
+        is_verified=review.verification.is_verified,
+        mark=texts(MARKS[review.verification.level]),
+        disclosures=tuple(disclosures(review, texts)),
+        replies=tuple(_reply(reply, material, texts) for reply in review.replies),
+        source=_source(attribution, texts),
+        address=web_link(review.url),
+    )
+
+
+def score(rating: Rating, texts: Texts) -> Score:
+    """The rating in stars and in words; on another scale than 1 to 5 the words say its own value."""
+    drawn = texts("rated", value=texts.number(Decimal(rating.hundredths) / 100))
+    own = "" if rating.is_on_five else _own_value(rating, texts)
+    # A label has no number, so the stars keep theirs.
+    is_said_by_own = own and rating.kind is not RatingKind.LABEL
+    return Score(stars=stars(rating.hundredths), drawn="" if is_said_by_own else drawn, own=own)
+
+
+def disclosures(review: Review, texts: Texts) -> Iterator[str]:
+    """What readers must be told beside the review (16 CFR 465; Directive 2005/29/EC, annex I, 23b and 23c)."""
+    if review.relation is not Relation.NONE:
+        yield texts(f"relation-{review.relation}")
+    if review.incentive:
+        given = _given(review.incentive)
+        yield texts("incentive-words", words=given) if given else texts("incentive")
+
+
+def moment(written_at: datetime | None, material: Material, texts: Texts) -> Moment | None:
+    """The day of a moment where the company is; None where the source gave no date: none is invented."""
+    if written_at is None:
+        return None
+    timezone = material.settings.timezone
+    return Moment(
+        machine=written_at.astimezone(timezone).date().isoformat(),
+        words=texts.date(written_at, timezone),
+    )
+
+
+def _own_value(rating: Rating, texts: Texts) -> str:
+    if rating.kind is RatingKind.LABEL:
+        return one_line(rating.original)
+    if rating.kind is RatingKind.PERCENT:
+        return texts.percent(float(rating.value / 100))
+    value, best = texts.number(rating.value), texts.number(rating.best)
+    if rating.worst in (0, 1):
+        return texts("out-of", value=value, best=best)
+    return texts("on-scale", value=value, worst=texts.number(rating.worst), best=best)
+
+
+def _given(incentive: Incentive) -> str:
+    parts = (incentive.disclosed_text,) if incentive.disclosed_text else (incentive.kind, incentive.value)
+    return ", ".join(one_line(part) for part in parts if part)
+
+
+def _reply(reply: Reply, material: Material, texts: Texts) -> ReplyCard:
+    name = one_line(reply.author or "")
+    by = texts("reply-from", name=Markup("<bdi>{}</bdi>").format(escape_text(name))) if name else texts("reply")
+    return ReplyCard(
+        by=with_markup(by),
+        date=moment(reply.written_at, material, texts),
+        language=reply.language,
+        paragraphs=paragraphs(reply.body),
+    )
+
+
+def _source(attribution: Attribution | None, texts: Texts) -> str:
+    return texts("source", name=one_line(attribution.name)) if attribution else ""

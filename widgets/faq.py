@@ -1,0 +1,82 @@
+"""Questions and answers in which every sentence rests on reviews, to be opened one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from engine.domain import Draft, FaqEntry, Material, Quote, Scope, Sentence
+from engine.i18n import Texts
+from widgets.rendering import escape_text, language_tag, line_of, one_line, render, with_markup, words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A sentence of an answer."""
+
+    text: Markup
+    is_quotation: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    question: str
+    language: str
+    passages: Sequence[Passage]
+    """Printed one after the other, nothing between them: the markup has the same sentences as one text."""
+    quoted: Markup | None
+    """Whose words the quotations are, in their order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaqContext:
+    language: str
+    texts: Texts
+    entries: Sequence[Answered]
+
+
+class Faq:
+    """The approved questions of a subject in the language of the page; nothing where there are none."""
+
+    name = "faq"
+    media_type = "text/html; charset=utf-8"
+    scope = Scope.SUBJECT
+    needs: Sequence[str] = ()
+
+    def build(self, material: Material) -> Draft | None:
+        if not material.faq:
+            return None
+        texts = words(material.locale)
+        context = FaqContext(language=language_tag(texts), texts=texts, entries=answered(material, texts))
+        quoted = dict.fromkeys(review for entry in material.faq for review in entry.review_ids)
+        return Draft(body=render("faq.html", context), reviews=list(quoted))
+
+
+def answered(material: Material, texts: Texts) -> tuple[Answered, ...]:
+    """The questions of a material with their answers, in its order."""
+    return tuple(_answered(entry, texts) for entry in material.faq)
+
+
+def _answered(entry: FaqEntry, texts: Texts) -> Answered:
+    return Answered(
+        question=one_line(entry.question),
+        language=entry.language,
+        passages=tuple(_passage(sentence) for sentence in entry.sentences),
+        quoted=_quoted([sentence.quote for sentence in entry.sentences if sentence.quote], texts),
+    )
+
+
+def _passage(sentence: Sentence) -> Passage:
+    # A quotation that brings its own marks gets no second ones.
+    is_bare = sentence.quote is not None and sentence.text == sentence.quote.text
+    return Passage(text=line_of(sentence.text), is_quotation=is_bare)
+
+
+def _quoted(quotes: Sequence[Quote], texts: Texts) -> Markup | None:
+    if not quotes:
+        return None
+    names = (escape_text(one_line(quote.author)) if quote.author else texts("no-name") for quote in quotes)
+    listed = Markup(", ").join(Markup("<bdi>{}</bdi>").format(name) for name in names)
+    return with_markup(texts.plural("quoted", len(quotes), names=listed))
