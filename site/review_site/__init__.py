@@ -1,1 +1,34 @@
 """The two doors of Plaudit, HTTP and the `plaudit` command, and the only place where things are wired together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response
+
+if TYPE_CHECKING:
+    from review_site.wiring import Instance
+
+
+def create_app(instance: Instance) -> Flask:
+    """The Flask application of an instance: everything but finished snippets, which are answered before it."""
+    from review_site import api, pages  # noqa: PLC0415 - they import the engine, which importing a template need not
+    from review_site.errors import register_errors  # noqa: PLC0415
+    from review_site.security import headers_for  # noqa: PLC0415
+
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = 1 << 20
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.extensions["plaudit"] = instance
+    app.register_blueprint(api.blueprint, url_prefix="/v1")
+    app.register_blueprint(pages.blueprint)
+    register_errors(app)
+
+    @app.after_request
+    def secure(response: Response) -> Response:
+        for name, value in headers_for(response.content_type or "").items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return app

@@ -1,0 +1,47 @@
+"""What a request asks for, read once and refused clearly."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app, request
+
+from engine.domain import Locale, Order, View
+from engine.errors import BadValueError
+from review_site.wiring import Instance
+
+
+def instance() -> Instance:
+    return cast("Instance", current_app.extensions["plaudit"])
+
+
+def asked_locale() -> Locale:
+    """The published locale that fits ``?locale=`` best: itself, its language, or the default when none is asked for.
+
+    Raises BadValueError for a language that is not published.
+    """
+    locales = instance().settings.locales
+    asked = request.args.get("locale")
+    if asked is None:
+        return locales[0]
+    wanted = asked.replace("_", "-").casefold()
+    for each in locales:
+        if each.casefold() == wanted:
+            return each
+    for each in locales:
+        if each.partition("-")[0] == wanted.partition("-")[0]:
+            return each
+    raise BadValueError(f"locale: {asked[:20]!r} is not published here; there are {', '.join(locales)}")
+
+
+def asked_view() -> View:
+    """Order, star and cursor from the query.
+
+    Raises BadValueError naming the parameter.
+    """
+    order, star = request.args.get("sort", Order.NEWEST), request.args.get("star")
+    if order not in set(Order):
+        raise BadValueError(f"sort: must be one of {', '.join(Order)}")
+    if star is not None and star not in set("12345"):
+        raise BadValueError("star: must be a number of stars from 1 to 5")
+    return View(order=Order(order), star=int(star) if star else None, after=request.args.get("after") or None)

@@ -1,0 +1,26 @@
+"""The `plaudit` command: one verb for each thing that a person does."""
+
+from __future__ import annotations
+
+import click
+
+from review_site.commands.common import Door
+from review_site.commands.publishing import mine, publish, rebuild, validate
+from review_site.commands.reviews import approve, import_file, reject, withdraw
+from review_site.commands.running import demo, doctor, serve, work
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="plaudit")
+def main() -> None:
+    """Collect, check and publish what customers say.
+
+    Exit codes: 0 all is well, 1 something was found, 2 it could not run.
+    """
+
+
+for command in (approve, demo, doctor, import_file, mine, publish, rebuild, reject, serve, validate, withdraw, work):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The verbs of the `plaudit` command, a module for each of its users."""

@@ -1,0 +1,127 @@
+"""What all verbs share: options, exit codes, progress, and how problems are printed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from threading import Event
+from typing import Any, NoReturn
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from engine.domain import Problem
+from engine.errors import PlauditError
+from review_site.wiring import Instance, open_instance
+
+FOUND_SOMETHING = 1
+COULD_NOT_RUN = 2
+
+EVERY = 10_000
+"""Units between two plain lines of progress where the whole is unknown."""
+
+
+class CouldNotRunError(click.ClickException):
+    exit_code = COULD_NOT_RUN
+
+
+class Door(click.Group):
+    """A group whose commands answer our own errors with a sentence and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PlauditError as error:
+            raise CouldNotRunError(str(error)) from error
+
+
+def instance_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command ``--config`` and ``--data``."""
+    config = click.option(
+        "--config",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="The configuration; config.toml when there is one.",
+    )
+    data = click.option(
+        "--data", type=click.Path(path_type=Path, file_okay=False), help="The folder of this instance's data."
+    )
+    return config(data(command))
+
+
+@contextmanager
+def opened(config: Path | None, data: Path | None) -> Iterator[Instance]:
+    instance = open_instance(config, data, os.environ)
+    try:
+        yield instance
+    finally:
+        instance.store.close()
+
+
+def with_instance(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command ``--config`` and ``--data``, and the instance they name as its first argument."""
+
+    @instance_options
+    @wraps(command)
+    def with_it(config: Path | None, data: Path | None, **rest: Any) -> None:
+        with opened(config, data) as instance:
+            command(instance, **rest)
+
+    return with_it
+
+
+def found_something() -> NoReturn:
+    sys.exit(FOUND_SOMETHING)
+
+
+def say_problems(problems: Iterable[Problem]) -> None:
+    """One line each: where, what, and the way out."""
+    for each in problems:
+        way_out = f" - {each.fix}" if each.fix else ""
+        click.echo(f"  {each.path}: {each.message}{way_out}")
+
+
+@contextmanager
+def progress(title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """Shows how far long work is, on a terminal as a bar, else as plain lines; call what it gives with a step."""
+    if sys.stderr.isatty():
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, transient=True) as bar:
+            task = bar.add_task(title, total=total)
+            yield lambda step: bar.update(task, advance=step)
+        return
+    yield _PlainProgress(title, total).advance
+
+
+class _PlainProgress:
+    def __init__(self, title: str, total: int | None) -> None:
+        self._title = title
+        self._total = total
+        self._done = 0
+        self._told = 0
+
+    def advance(self, step: int) -> None:
+        self._done += step
+        every = max(1, self._total // 10) if self._total and self._total >= EVERY else EVERY
+        if self._done // every > self._told:
+            self._told = self._done // every
+            of = f" of {self._total}" if self._total else ""
+            click.echo(f"{self._title}: {self._done}{of}", err=True)
+
+
+@contextmanager
+def stoppable() -> Iterator[Event]:
+    """An event that is set by SIGTERM or Ctrl-C, so that the thing in hand is finished before the end."""
+    stop = Event()
+    kept = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
+    for each in kept:
+        signal.signal(each, lambda *_: stop.set())
+    try:
+        yield stop
+    finally:
+        for each, handler in kept.items():
+            signal.signal(each, handler)

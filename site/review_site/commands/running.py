@@ -1,0 +1,132 @@
+"""Verbs that run an instance: demo, serve, work, doctor."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import click
+from granian.constants import HTTPModes, Interfaces, RuntimeModes
+from granian.log import LogLevels
+from granian.server import Server as Granian
+
+from review_site.commands.common import found_something, stoppable, with_instance
+from review_site.commands.publishing import bring_up_to_date
+from review_site.demo import load_demo
+from review_site.examination import examine
+from review_site.wiring import CONFIG_VARIABLE, DATA_VARIABLE, Instance
+from review_site.worker import work as run_worker
+
+RESTART_AFTER = 1.0
+"""Seconds before a worker that died is started again."""
+
+
+@click.command()
+@with_instance
+def demo(instance: Instance) -> None:
+    """Fill an instance with a sample company's reviews, and publish them."""
+    report = load_demo(instance)
+    click.echo(f"sample company: {report.taken} taken in, {report.unchanged} were there, {report.refused} refused")
+    bring_up_to_date(instance)
+
+
+@click.command()
+@with_instance
+def work(instance: Instance) -> None:
+    """Run a worker alone: it mines and publishes what changes, until it is stopped."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
+    with stoppable() as stop:
+        run_worker(instance, stop)
+
+
+@click.command()
+@with_instance
+@click.option("--host", help="The address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port to listen on.")
+@click.option("--no-worker", is_flag=True, help="Serve only; a worker runs elsewhere.")
+def serve(instance: Instance, host: str | None, port: int | None, no_worker: bool) -> None:
+    """Serve the pages and the API, with one worker beside."""
+    config = instance.config
+    host, port = host or config.serve_host, config.serve_port if port is None else port
+    os.environ[DATA_VARIABLE] = str(config.data_dir.resolve())
+    instance.mark_what_settings_changed()
+    say_addresses(instance, host, port)
+    server = Granian(
+        "review_site.wsgi:load",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=config.serve_threads,
+        log_level=LogLevels.warning,
+        websockets=False,
+        http=HTTPModes.http1,
+        # One thread that speaks HTTP, beside those that run Python: a pool of them cost a third more per request.
+        runtime_mode=RuntimeModes.st,
+    )
+    instance.store.close()
+    if no_worker:
+        server.serve()
+        return
+    with _worker_beside():
+        server.serve()
+
+
+@click.command()
+@with_instance
+def doctor(instance: Instance) -> None:
+    """Examine the instance: settings, database, backlog, rights, and whether low ratings fare worse."""
+    findings = examine(instance)
+    for each in findings.lines:
+        click.echo(each)
+    for each in findings.complaints:
+        click.echo(f"! {each}")
+    if findings.complaints:
+        found_something()
+
+
+def say_addresses(instance: Instance, host: str, port: int) -> None:
+    """What a person opens, subject by subject."""
+    base = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - compared, not bound
+    click.echo(f"Plaudit serves at {base}/")
+    with instance.store.reading() as transaction:
+        subjects = transaction.subjects.page(limit=10)
+    for each in subjects:
+        click.echo(f"  {base}/reviews/{each.id}")
+    if subjects:
+        click.echo(f"  {base}/v1/subjects/{subjects[0].id}/snippets")
+
+
+@contextmanager
+def _worker_beside() -> Iterator[None]:
+    """A worker in a process of its own, started again when it dies, stopped when the server stops."""
+    stop = Event()
+    keeper = Thread(target=_keep_a_worker, args=(stop,), name="worker keeper", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        keeper.join()
+
+
+def _keep_a_worker(stop: Event) -> None:
+    while not stop.is_set():
+        with subprocess.Popen(_worker_command()) as worker:
+            while worker.poll() is None and not stop.wait(0.2):
+                pass
+            if worker.poll() is None:
+                worker.terminate()
+        stop.wait(RESTART_AFTER)
+
+
+def _worker_command() -> list[str]:
+    command = [sys.executable, "-m", "review_site.cli", "work", "--data", os.environ[DATA_VARIABLE]]
+    config = os.environ.get(CONFIG_VARIABLE)
+    return [*command, "--config", config] if config else command

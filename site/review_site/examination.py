@@ -1,0 +1,94 @@
+"""What `plaudit doctor` looks at: what is as it should be, and what somebody has to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from engine.domain import Rights, Source
+from engine.kpi import Suppression, suppression
+from engine.outbox import Work
+from engine.store import Transaction
+from review_site.wiring import Instance, is_gone, now
+
+LARGEST_GAP = 0.1
+"""From this gap on between high and low ratings, somebody should be able to say why."""
+
+
+@dataclass(slots=True)
+class Findings:
+    lines: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+def examine(instance: Instance) -> Findings:
+    """Reads everything and changes nothing."""
+    findings = Findings()
+    config = instance.config
+    findings.lines += [
+        f"data folder  {config.data_dir.resolve()}",
+        f"base URL     {config.site_base_url}, languages {', '.join(config.site_locales)}",
+        f"outgoing     inside networks allowed: {', '.join(map(str, config.http_allow)) or 'none'}",
+        f"approval     {f'{len(config.approve)} rules' if config.approve else 'by people only'}",
+    ]
+    with instance.store.reading() as transaction:
+        _examine_store(transaction, findings)
+        _examine_work(transaction, findings)
+        findings.lines += ["", *_suppression_lines(suppression(transaction.reviews.by_state_and_star()), findings)]
+    if config.site_base_url.startswith("http://") and "127.0.0.1" not in config.site_base_url:
+        findings.complaints.append("site.base_url is not https: browsers and search engines will say so")
+    return findings
+
+
+def _examine_store(transaction: Transaction, findings: Findings) -> None:
+    sources = transaction.sources.all()
+    subjects, reviews = transaction.subjects.count(), transaction.reviews.count()
+    findings.lines.append(
+        f"kept         {subjects} subjects, {reviews} reviews, {transaction.snippets.count()} snippets"
+    )
+    findings.lines += [f"source       {_in_words(each)}" for each in sources.values()]
+    if transaction.summaries.all() != transaction.summaries.counted():
+        findings.complaints.append("the rating summaries are not what the reviews say: run plaudit rebuild summaries")
+    for (scope_id, locale), problems in transaction.snippets.blocked().items():
+        findings.complaints.append(f"{scope_id} is not published in {locale}: {problems[0].message}")
+
+
+def _examine_work(transaction: Transaction, findings: Findings) -> None:
+    due = transaction.marks.count(Work, due_by=now())
+    findings.lines.append(f"to be done   {due} marks are due")
+    for kind, key, attempts, error in transaction.marks.failing():
+        findings.complaints.append(f"{kind} {key} failed {attempts} times: {error}")
+    for owner in transaction.marks.owners():
+        if is_gone(owner):
+            findings.complaints.append(f"the worker {owner} is gone with work in hand: the next worker takes it over")
+
+
+def _suppression_lines(figure: Suppression, findings: Findings) -> Iterator[str]:
+    yield "stars  received  approved  rejected  approved share  shown share"
+    for each in figure.stars:
+        yield (
+            f"{each.star:5}  {each.received:8}  {each.approved:8}  {each.rejected:8}"
+            f"  {_share(each.approved_share):>14}  {_share(each.shown_share):>11}"
+        )
+    for name, gap in (("approved", figure.gap), ("shown", figure.shown_gap)):
+        if gap is not None and gap > LARGEST_GAP:
+            findings.complaints.append(
+                f"low ratings are {name} less often than high ones by {gap:.0%}: say why, or it is suppression"
+            )
+
+
+def _share(share: float | None) -> str:
+    return "-" if share is None else f"{share:.1%}"
+
+
+def _in_words(source: Source) -> str:
+    rights: Rights = source.rights
+    may = {
+        "shown": rights.may_show,
+        "marked up": rights.may_mark_up,
+        "counted in the aggregate": rights.may_aggregate,
+        "fed": rights.may_feed,
+        "edited": rights.may_edit,
+    }
+    words = [f"{'may' if allowed else 'may not'} be {verb}" for verb, allowed in may.items()]
+    return f"{source.id} ({rights.profile}): {', '.join(words)}; mined: {rights.may_mine}"

@@ -1,0 +1,110 @@
+"""The hot path: a small WSGI layer in front of Flask that answers finished snippets by one SELECT.
+
+Whatever it does not recognise at first sight, it leaves to Flask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.domain import Locale
+from engine.store.snippet_reader import Read, Served
+from review_site.security import headers_for
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication
+
+SCOPES = {"subjects": "subject", "topics": "topic", "collections": "collection"}
+PAGES = "reviews"
+PAGE = "page"
+
+Headers = list[tuple[str, str]]
+
+
+class SnippetServer:
+    """Answers ``/v1/<scope>/<id>/snippets/<name>`` and the default view of ``/reviews/<id>``."""
+
+    def __init__(self, app: WSGIApplication, read: Read, locales: Sequence[Locale]) -> None:
+        self._app = app
+        self._read = read
+        self._locale_of_query = {"": locales[0], **{f"locale={each}": each for each in locales}}
+        self._headers: dict[tuple[str, str], Headers] = {}
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        locale = self._locale_of_query.get(environ.get("QUERY_STRING", ""))
+        if locale is not None and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            key = _key(environ["PATH_INFO"])
+            served = self._read(*key, locale) if key else None
+            if served is not None:
+                return self._answer(environ, start_response, served, locale)
+        return self._app(environ, start_response)
+
+    def _answer(
+        self, environ: Mapping[str, Any], start_response: StartResponse, served: Served, locale: str
+    ) -> Iterable[bytes]:
+        packed = served.gzip is not None and accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        # Two encodings of one snippet are two representations: a strong ETag may not be the same for both.
+        etag = f'"{served.etag}-gzip"' if packed else f'"{served.etag}"'
+        headers = [
+            *self._standing_headers(served.media_type, locale),
+            ("ETag", etag),
+            ("Plaudit-Version", str(served.version)),
+        ]
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        if known is not None and matches(known, served.etag):
+            start_response("304 Not Modified", headers)
+            return ()
+        body = served.gzip if packed and served.gzip is not None else served.body
+        headers.append(("Content-Length", str(len(body))))
+        headers.append(("Content-Type", served.media_type))
+        if packed:
+            headers.append(("Content-Encoding", "gzip"))
+        start_response("200 OK", headers)
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+
+    def _standing_headers(self, media_type: str, locale: str) -> Headers:
+        try:
+            return self._headers[media_type, locale]
+        except KeyError:
+            made = [
+                # Kept, but asked about each time: what a person took back is gone at the next request.
+                ("Cache-Control", "no-cache"),
+                ("Vary", "Accept-Encoding"),
+                ("Content-Language", locale),
+                *headers_for(media_type).items(),
+            ]
+            self._headers[media_type, locale] = made
+            return made
+
+
+def _key(path: str) -> tuple[str, str, str] | None:
+    """Scope, scope id and name of the snippet at a path; None for any other path."""
+    parts = path.split("/")
+    if len(parts) == 6 and parts[1] == "v1" and parts[4] == "snippets" and parts[2] in SCOPES:
+        return SCOPES[parts[2]], parts[3], parts[5]
+    if len(parts) == 3 and parts[1] == PAGES:
+        return "subject", parts[2], PAGE
+    return None
+
+
+def accepts_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding header takes gzip (RFC 9110, 12.5.3)."""
+    if "gzip" not in accepted:
+        return False
+    for each in accepted.split(","):
+        coding, _, weight = each.partition(";")
+        if coding.strip() == "gzip":
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+def matches(known: str, etag: str) -> bool:
+    """Whether an If-None-Match header names the snippet, in either encoding, compared weakly (RFC 9110, 13.1.2)."""
+    if known == "*":
+        return True
+    for each in known.split(","):
+        opaque = each.strip().removeprefix("W/").strip('"')
+        if opaque.removesuffix("-gzip") == etag:
+            return True
+    return False

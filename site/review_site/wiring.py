@@ -1,0 +1,163 @@
+"""Puts one instance together from its configuration; the only place that builds things, reads the clock and chance."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+from engine.cleaning import Rules
+from engine.config import Config, read_config
+from engine.domain import PublishSettings, Scope
+from engine.errors import StoreError
+from engine.language import Detector
+from engine.mining_run import Miner
+from engine.outbox import Handler, Outbox, Work, page_key
+from engine.plugins import load_generators
+from engine.publish import Publisher
+from engine.store import Store
+from review_site.assets import Assets, find_assets
+from schema_markup.check import BundleChecker
+
+CONFIG_VARIABLE = "PLAUDIT_CONFIG"
+DATA_VARIABLE = "PLAUDIT_DATA"
+DEFAULT_CONFIG = Path("config.toml")
+FINGERPRINT = "published with"
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One company's Plaudit: its configuration and everything that is built from it."""
+
+    config: Config
+    store: Store
+    assets: Assets
+
+    @cached_property
+    def settings(self) -> PublishSettings:
+        return PublishSettings(
+            base_url=self.config.site_base_url,
+            site_name=self.config.site_name,
+            locales=self.config.site_locales,
+            timezone=self.config.site_timezone,
+            reviews_per_list=self.config.publish_reviews_per_list,
+            automatic_approval=bool(self.config.approve),
+            assets=self.assets.addresses,
+        )
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        return Publisher(
+            store=self.store, generators=load_generators(), checker=BundleChecker(), settings=self.settings
+        )
+
+    @cached_property
+    def miner(self) -> Miner:
+        return Miner(
+            store=self.store,
+            languages=self.config.languages,
+            phrases=self.config.mining_phrases,
+            questions=self.config.mining_questions,
+        )
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(store=self.store, owner=new_owner(), clock=now)
+
+    @cached_property
+    def handlers(self) -> Mapping[Work, Handler]:
+        return {
+            Work.MINE: lambda lease: self.miner.mine(lease, now()),
+            Work.PUBLISH: lambda lease: self.publisher.publish(lease, now()),
+        }
+
+    @cached_property
+    def rules(self) -> Rules:
+        return Rules(
+            longest_text=self.config.intake_longest_text,
+            longest_line=self.config.intake_longest_line,
+            timezone=self.config.site_timezone,
+            detect=Detector(self.config.languages).detect,
+        )
+
+    @property
+    def mining_delay(self) -> timedelta:
+        return timedelta(seconds=self.config.mining_delay)
+
+    def mark_what_settings_changed(self) -> None:
+        """Marks every page when they were last built by another program version, or with other settings or plugs."""
+        fingerprint = self.publisher.fingerprint(version("plaudit"))
+        with self.store.writing() as transaction:
+            if transaction.memory.find(FINGERPRINT) == fingerprint:
+                return
+            pages = [page_key(Scope.SUBJECT, each) for each in transaction.subjects.ids()]
+            transaction.marks.set(Work.PUBLISH, pages, now())
+            transaction.memory.save(FINGERPRINT, fingerprint)
+
+
+def open_instance(config_path: Path | None, data_dir: Path | None, environment: Mapping[str, str]) -> Instance:
+    """The instance that a configuration file describes; its folder, secret and tables are made when they are missing.
+
+    Raises ConfigError with every mistake, StoreError when the data folder or the database cannot be used.
+    """
+    path = config_path or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
+    config = read_config(path, environment, data_dir)
+    prepare_data_dir(config.data_dir)
+    return Instance(config=config, store=Store.open(database_url(config)), assets=find_assets())
+
+
+def database_url(config: Config) -> str:
+    return config.store_url or f"sqlite:///{config.data_dir.resolve() / 'plaudit.sqlite3'}"
+
+
+def prepare_data_dir(folder: Path) -> None:
+    """Makes the data folder and the instance's secret, readable by its owner alone."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        secret = folder / "secret"
+        if not secret.exists():
+            _make_secret(secret)
+    except OSError as error:
+        raise StoreError(f"the data folder {folder} cannot be used: {error.strerror}") from error
+
+
+def _make_secret(path: Path) -> None:
+    # Written aside and linked into place: of two processes that start at once, one secret wins for both.
+    aside = path.with_name(f".secret-{os.getpid()}")
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+    with suppress(FileExistsError):
+        path.hardlink_to(aside)
+    aside.unlink()
+
+
+def new_owner() -> str:
+    """Names this process among all that ever lease marks."""
+    return f"{socket.gethostname()[:40]}/{os.getpid()}/{secrets.token_hex(4)}"
+
+
+def is_gone(owner: str) -> bool:
+    """Whether the process behind an owner ran on this host and runs no longer."""
+    host, _, rest = owner.partition("/")
+    pid = rest.partition("/")[0]
+    if host != socket.gethostname()[:40] or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
