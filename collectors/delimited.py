@@ -1,0 +1,94 @@
+"""CSV and TSV files, whatever their delimiter."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+from collectors.tables import MOST_CELL, Row, UnreadableRow, encoding_of, filled, line_count, named
+from engine.errors import UnreadableFileError
+
+_DELIMITERS = (",", ";", "\t", "|")
+_SAMPLED_ROWS = 20
+_MOST_COLUMNS = 1000
+# A line without an end would be read into memory whole, before csv could refuse its cells.
+_MOST_LINE = 8 * MOST_CELL
+_FIXES = {
+    "unexpected end of data": "a quote is opened in this row and never closed: close it, or double it where it is text",
+    "field larger than field limit": "shorten the cell, or close a quote that was opened and never closed",
+}
+
+
+class DelimitedTable:
+    """The rows of a CSV or TSV file, read one by one; quoting as in https://www.rfc-editor.org/rfc/rfc4180."""
+
+    def __init__(self, path: Path) -> None:
+        # The limit is one for the whole process; its default, 131,072, is less than a long HTML body.
+        csv.field_size_limit(MOST_CELL)
+        self._path = path
+        self._encoding = encoding_of(path)
+        self._delimiter = self._find_delimiter()
+        self._header, header = self._find_header()
+        if len(header) > _MOST_COLUMNS:
+            raise UnreadableFileError(f"{path} has {len(header)} columns; {_MOST_COLUMNS} are allowed")
+        self.columns: Sequence[str] = named(header)
+
+    def rows(self) -> Iterator[Row | UnreadableRow]:
+        for number, cells in self._records(self._delimiter):
+            if isinstance(cells, UnreadableRow):
+                yield cells
+            elif number > self._header and any(cells):
+                yield filled(number, self.columns, cells)
+
+    def count(self) -> int:
+        return max(0, line_count(self._path) - self._header)
+
+    def _find_delimiter(self) -> str:
+        """The one that cuts the first rows into the most cells, as many in each row as in the header."""
+
+        def fitness(delimiter: str) -> tuple[int, int]:
+            sample = [
+                len(cells)
+                for _, cells in islice(self._records(delimiter), _SAMPLED_ROWS)
+                if not isinstance(cells, UnreadableRow) and any(cells)
+            ]
+            width = sample[0] if sample else 0
+            return (sum(1 for each in sample if each == width) if width > 1 else 0, width)
+
+        return max(_DELIMITERS, key=fitness)
+
+    def _find_header(self) -> tuple[int, list[str]]:
+        for number, cells in self._records(self._delimiter):
+            if isinstance(cells, UnreadableRow):
+                raise UnreadableFileError(f"{self._path}: the header row cannot be read: it {cells.message}")
+            if any(cell.strip() for cell in cells):
+                return number, cells
+        raise UnreadableFileError(f"{self._path} is empty: there is no header row")
+
+    def _records(self, delimiter: str) -> Iterator[tuple[int, list[str] | UnreadableRow]]:
+        with self._path.open(encoding=self._encoding, newline="") as file:
+            reader = csv.reader(_lines(self._path, file), delimiter=delimiter, strict=True)
+            number = 0
+            while True:
+                number += 1
+                try:
+                    yield number, next(reader)
+                except StopIteration:
+                    return
+                except csv.Error as error:
+                    yield number, _unreadable(number, str(error))
+
+
+def _lines(path: Path, file: TextIO) -> Iterator[str]:
+    while line := file.readline(_MOST_LINE):
+        if len(line) == _MOST_LINE:
+            raise UnreadableFileError(f"{path} has a line of more than {_MOST_LINE:,} characters")
+        yield line
+
+
+def _unreadable(number: int, message: str) -> UnreadableRow:
+    fix = next((fix for start, fix in _FIXES.items() if message.startswith(start)), "")
+    return UnreadableRow(number, f"is no CSV: {message}", fix or "put the cell in quotes, and double the quotes in it")

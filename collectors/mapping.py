@@ -1,0 +1,81 @@
+"""Which column of a file is which field of a review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+
+from engine.errors import RefusedError
+
+FIELD_HELP: Mapping[str, str] = {
+    "external_id": "the source's own id of the review; without one, rows are known by their content",
+    "subject": "what is reviewed: its id or name; one subject for each different value",
+    "subject_name": "the name of the subject as visitors read it",
+    "subject_type": "the schema.org type of the subject: Product, LocalBusiness, SoftwareApplication, ...",
+    "subject_url": "the address of the subject's own page",
+    "author": "the name to show; never invented where it is missing",
+    "role": "what the author does, for a testimonial: Head of Coffee",
+    "company": "where the author works, for a testimonial",
+    "rating": "4, 4.5, 9/10, 80%, stars, good or bad; empty where none was given",
+    "rating_best": "the scale of the ratings: 5, 10 (1 to 10), 0-10, 100%",
+    "title": "the headline",
+    "body": "the text",
+    "language": "of the text, like en or de-AT; detected where it is missing",
+    "written_at": "when it was written: 2026-09-30, 30.09.2026, seconds since 1970, ...",
+    "date_order": "day-first or month-first, where 09/10/2026 does not tell",
+    "verified": "whether the author is known to have bought or used the subject",
+    "incentive": "what the author was given for the review; shown beside it",
+    "relation": "what ties the author to the company: none, employee, family, agency; shown beside the review",
+    "url": "where the review stands at its source",
+    "tags": "words to group it by, with commas between them",
+    "email": "the author's address; kept apart and never published",
+    "phone": "the author's telephone number; kept apart and never published",
+    "ip": "the address it was sent from; kept apart and never published",
+    "reply": "the owner's answer",
+    "reply_author": "who answered",
+    "controlled_by": "us or other: who decides which reviews of the subject are shown",
+    "consent": "how the author agreed to publication: the wording, or where the proof is",
+}
+FIELDS = tuple(FIELD_HELP)
+CONTACT_FIELDS = ("email", "phone", "ip")
+_MOST_LISTED = 60
+_LONGEST_NAME = 80
+
+
+def columns_by_field(
+    columns: Sequence[str], mapping: Mapping[str, str], constants: Mapping[str, str]
+) -> Mapping[str, str]:
+    """The column of each field that has one, in the order of ``FIELDS``.
+
+    A column that is called like a field, in whatever case, needs no mapping; mappings and constants go before it.
+    Raises RefusedError with all mistakes at once, and with the columns that there are.
+    """
+    free = [column for column in columns if column not in mapping.values()]
+    by_name = {column.casefold(): column for column in reversed(free)}
+    mistakes = list(_mistakes(columns, mapping, constants))
+    chosen = {
+        field: mapping.get(field) or by_name[field]
+        for field in FIELDS
+        if field in mapping or (field in by_name and field not in constants)
+    }
+    if not chosen and not mistakes:
+        mistakes = ["no column is called like a field: say which is which, for instance --map body=COLUMN"]
+    if mistakes:
+        listed = ", ".join(repr(column[:_LONGEST_NAME]) for column in columns[:_MOST_LISTED])
+        more = f" and {len(columns) - _MOST_LISTED} more" if len(columns) > _MOST_LISTED else ""
+        lines = "".join(f"\n  {mistake}" for mistake in mistakes)
+        raise RefusedError(f"the file cannot be read like this:{lines}\nits columns are {listed}{more}")
+    return chosen
+
+
+def _mistakes(columns: Sequence[str], mapping: Mapping[str, str], constants: Mapping[str, str]) -> Iterator[str]:
+    for field in dict.fromkeys((*mapping, *constants)):
+        if field not in FIELD_HELP:
+            near = get_close_matches(field, FIELDS, n=1)
+            meant = f"; did you mean {near[0]}?" if near else f"; the fields are {', '.join(FIELDS)}"
+            yield f"there is no field {field!r}{meant}"
+        elif field in mapping and field in constants:
+            yield f"{field} has both a column (--map) and a fixed value (--set)"
+    for field, column in mapping.items():
+        if column not in columns:
+            yield f"--map {field}={column}: there is no column {column!r}"
