@@ -49,9 +49,13 @@ VERIFIED: Mapping[str, VerificationLevel] = {
     ),
     **dict.fromkeys(("customer", "verified customer"), VerificationLevel.CUSTOMER),
 }
+DATE_ORDERS: Mapping[str, bool | None] = {"": None, "day-first": True, "month-first": False}
+LONGEST_ID = 500
 NOT_GIVEN = frozenset({"", "no", "false", "0", "none"})
 GIVEN = frozenset({"yes", "true", "1"})
 PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,99}")
+# Halves of surrogate pairs no database can write, and NUL one of ours cannot: a batch must not fail by one record.
+UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 LOSSLESS_AS_SLUG = re.compile(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*")
 
 
@@ -139,9 +143,11 @@ class _Reader:
         if not self.raw(name):
             return None
         order = self.raw("date_order")
-        day_first = None if not order else order == "day-first"
+        if order not in DATE_ORDERS:
+            self.refuse("date_order", f"{order!r} is neither day-first nor month-first")
+            return None
         try:
-            return parse_time(self.raw(name), self.rules.timezone, day_first, now=now)
+            return parse_time(self.raw(name), self.rules.timezone, DATE_ORDERS[order], now=now)
         except BadValueError as error:
             self.refuse(name, str(error))
             return None
@@ -162,6 +168,8 @@ def clean(
 ) -> tuple[Cleaned | None, list[Problem]]:
     """What a record says, cleaned; or None and every problem that keeps it from being taken in."""
     reader = _Reader(record, rules)
+    if UNWRITABLE.search(record.external_id):
+        reader.refuse("external_id", f"{record.external_id[:80]!r} holds a character that cannot be kept")
     subject = _subject(reader)
     texts = {name: reader.text(name) if name == "body" else reader.line(name) for name in TEXT_FIELDS}
     texts, contact, holds_contact_data = _apart(texts, record.contact or {}, source.rights.may_edit)
@@ -222,7 +230,7 @@ def subject_id(name: str) -> SubjectId:
 
 def is_web_address(text: str) -> bool:
     """Whether it is an absolute http or https address that a page may link to."""
-    if any(each.isspace() or ord(each) < 32 for each in text):
+    if UNWRITABLE.search(text) or any(each.isspace() or ord(each) < 32 for each in text):
         return False
     try:
         parts = urlsplit(text)
@@ -259,7 +267,7 @@ def _apart(
 
     Where a source's terms forbid editing, the text stays as it is and the review is not shown.
     """
-    contact = {name: value for name, value in given.items() if value}
+    contact = {name: UNWRITABLE.sub("", value) for name, value in given.items() if value}
     public: dict[str, str] = {}
     stays = False
     for name, text in texts.items():
