@@ -1,0 +1,29 @@
+"""The stable ``@id`` of each node, by which documents of one page are joined."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urldefrag
+
+from engine.domain import PublishSettings, ReviewId, Subject
+
+
+def reviews_page(subject: Subject, settings: PublishSettings) -> str:
+    """Where our own page about the subject is."""
+    return f"{settings.base_url}/reviews/{quote(subject.id, safe='')}"
+
+
+def subject_address(subject: Subject, settings: PublishSettings) -> str:
+    """The subject's own address; our page about it when it has none."""
+    return urldefrag(subject.url).url if subject.url else reviews_page(subject, settings)
+
+
+def subject_node_id(subject: Subject, settings: PublishSettings) -> str:
+    return f"{subject_address(subject, settings)}#{subject.type.lower()}"
+
+
+def review_node_id(review: ReviewId, subject: Subject, settings: PublishSettings) -> str:
+    return f"{reviews_page(subject, settings)}#{review}"
+
+
+def faq_node_id(subject: Subject, settings: PublishSettings) -> str:
+    return f"{reviews_page(subject, settings)}#faq"

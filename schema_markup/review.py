@@ -1,0 +1,56 @@
+"""Review and AggregateRating nodes: https://schema.org/Review, https://schema.org/AggregateRating."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import Any
+
+from engine.domain import PublishSettings, Rating, RatingSummary, Review, Subject
+from schema_markup.node_ids import review_node_id
+
+# "Shorter than 100 characters" in one sentence of the page, not "longer than 100" in the next: 99 satisfies both.
+# https://developers.google.com/search/docs/appearance/structured-data/review-snippet (2026-09-24)
+LONGEST_AUTHOR = 99
+
+
+def can_be_marked_up(review: Review) -> bool:
+    """Whether a Review node can name the author as Google's rules ask."""
+    return bool(review.author) and len(review.author or "") <= LONGEST_AUTHOR
+
+
+def review_node(review: Review, subject: Subject, settings: PublishSettings) -> dict[str, Any]:
+    """A Review nested in its subject, which is why it has no itemReviewed."""
+    return {
+        "@type": "Review",
+        "@id": review_node_id(review.id, subject, settings),
+        "author": {"@type": "Person", "name": review.author},
+        "name": review.title or None,
+        "reviewBody": review.body or None,
+        "datePublished": _date(review.written_at) if review.written_at else None,
+        "inLanguage": review.language,
+        "reviewRating": _rating(review.rating) if review.rating else None,
+    }
+
+
+def aggregate_rating(summary: RatingSummary) -> dict[str, Any]:
+    """The AggregateRating of a subject; counts that are zero are left out, because Google takes positive ones only."""
+    return {
+        "@type": "AggregateRating",
+        "ratingValue": summary.mean,
+        "ratingCount": summary.rated,
+        "reviewCount": summary.with_text or None,
+        "bestRating": 5,
+        "worstRating": 1,
+    }
+
+
+def _rating(rating: Rating) -> dict[str, Any]:
+    return {"@type": "Rating", "ratingValue": rating.value, "bestRating": rating.best, "worstRating": rating.worst}
+
+
+def _date(moment: datetime) -> str:
+    # A source that knows only the day is stored as its midnight: no time is claimed that nobody told.
+    moment = moment.astimezone(UTC)
+    if moment.time() == time(0):
+        return moment.date().isoformat()
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
