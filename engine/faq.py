@@ -1,4 +1,4 @@
-"""Drafts of questions and answers: each sentence of an answer is a count or a quotation and names the reviews it rests on."""
+"""Drafts of questions and answers: each sentence of an answer is a count or a quotation and names its reviews."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import Stemmer
+
 from engine.domain import FaqEntry, FaqId, Phrase, Quote, Sentence, SubjectId, digest
 from engine.errors import NotFoundError
 
 FOLDER = Path(__file__).parent / "faq_templates"
 FEWEST_QUOTES, MOST_QUOTES = 2, 3
+OPINIONS_FROM = 3
+"""Fewer clear opinions are not summed up."""
 FEWEST_OPINIONS = 2
 PERCENT_FROM = 10
 """Of fewer clear opinions the answer gives numbers: a percentage would claim more than they can carry."""
@@ -141,11 +145,13 @@ def _counts(phrase: Phrase, name: _Name, subject_name: str, total: int, wordings
 
 
 def _balance(positive: int, clear: int) -> str:
-    if clear == 0:
+    if clear < OPINIONS_FROM:
         return "unclear"
     if positive in {0, clear}:
         return "all_positive" if positive else "all_negative"
-    return "many" if clear >= PERCENT_FROM else "few"
+    if clear >= PERCENT_FROM:
+        return "many"
+    return "few_one" if positive == 1 else "few"
 
 
 def _percent(part: int, whole: int) -> int:
@@ -179,7 +185,7 @@ def _name(phrase: Phrase, wordings: Wordings) -> _Name:
 
 def _sightings(phrase: Phrase, article: Mapping[str, str]) -> Iterator[re.Match[str]]:
     """Where a quote has the phrase behind an article, and before the right verb where the language needs that."""
-    articles = "|".join(rf"{each}" if each.endswith("'") else rf"{each}\s" for each in article["known"].split())
+    articles = "|".join(rf"{each}" if each.endswith("'") else rf"{each}(?=\s)" for each in article["known"].split())
     verbs = "|".join((article["singular_before"] + " " + article["plural_before"]).split())
     pattern = re.compile(
         rf"\b(?P<article>{articles.replace(chr(39), '[' + chr(39) + '’]')})\s*{re.escape(phrase.text)}\b"
@@ -190,7 +196,7 @@ def _sightings(phrase: Phrase, article: Mapping[str, str]) -> Iterator[re.Match[
 
 
 def _looks_plural(text: str, article: Mapping[str, str]) -> bool:
-    last = text.split()[-1].lower()
+    last = text.rsplit(maxsplit=1)[-1].lower()
     return last not in article["not_plural"].split() and re.search(article["plural_ending"], last) is not None
 
 
@@ -204,8 +210,6 @@ def _wordings(language: str) -> Wordings:
 
 @lru_cache(maxsize=32)
 def _read(path: Path) -> Wordings:
-    import Stemmer
-
     with path.open("rb") as file:
         table: dict[str, Any] = tomllib.load(file)
     opening, closing = table["quotation_marks"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from engine.cleaning import Cleaned, Rules, clean, content_hash
+from engine.cleaning import UNWRITABLE, Cleaned, Rules, clean, content_hash
 from engine.domain import (
     ApprovalRule,
     Batch,
@@ -108,10 +108,12 @@ class Intake:
             work.report.refused += 1
             work.report.problems += problems
             return
-        standing[cleaned.review.id] = said
-        kept = _Kept(cleaned, said, record.payload)
+        which = cleaned.review.id
+        standing[which] = said
         # The same id twice in one batch: the later one is what the source says now.
-        (work.fresh if known is None or cleaned.review.id in work.fresh else work.known)[cleaned.review.id] = kept
+        work.report.changed += which in work.fresh or which in work.known
+        place = work.fresh if known is None or which in work.fresh else work.known
+        place[which] = _Kept(cleaned, said, record.payload)
 
     def _filed(
         self, transaction: Transaction, work: _Sorted
@@ -189,7 +191,10 @@ class _Kept:
 
     def raw(self, now: datetime) -> RawRecord:
         return RawRecord(
-            review_id=self.cleaned.review.id, hash=digest(self.payload), fetched_at=now, payload=self.payload
+            review_id=self.cleaned.review.id,
+            hash=digest(self.payload),
+            fetched_at=now,
+            payload=UNWRITABLE.sub("\ufffd", self.payload),
         )
 
 
@@ -261,7 +266,7 @@ def _refuse_other_rights(known: Source, rights: Rights) -> None:
     if known.rights != rights:
         raise RefusedError(
             f"the source {known.id!r} is known with rights {known.rights.profile!r}, not {rights.profile!r};"
-            f" import with --rights {known.rights.profile}, or under another --source"
+            f" import with --rights {known.rights.profile}, or change them first: plaudit rights {known.id} PROFILE"
         )
 
 

@@ -19,6 +19,7 @@ from engine.domain import (
     Reason,
     Review,
     ReviewId,
+    Rights,
     Source,
     SourceId,
     State,
@@ -27,7 +28,7 @@ from engine.domain import (
 )
 from engine.errors import NotFoundError, RefusedError
 from engine.outbox import mark_changed
-from engine.rights import class_of
+from engine.rights import class_of, redeclared
 from engine.spam import spam_signs
 from engine.store import FiledReview, Tally, Transaction
 
@@ -84,14 +85,31 @@ class Moderation:
         self.transaction.events.add([self._event(EventKind.REVIEW_CHANGED, kept, by)])
         return kept
 
-    def reclassify(self, source: Source, filed: Sequence[FiledReview]) -> None:
-        """Files reviews anew after the rights of their source, or they themselves, have changed."""
-        after = [replace(each, rights_class=class_of(each.review, source.rights)) for each in filed]
-        changed = [(old, new) for old, new in zip(filed, after, strict=True) if old.rights_class != new.rights_class]
-        self._mark(new.review.subject_id for _, new in changed)
-        self.transaction.reviews.move([new for _, new in changed])
-        self._tally(changed)
-        self._take_words_away([new.review for _, new in changed])
+    def change_rights(self, source: Source, rights: Rights, *, by: str) -> int:
+        """Gives a source another rights profile and files all its reviews anew; returns how many.
+
+        What may no longer stand anywhere is gone with this transaction. A consent that the operator declared follows
+        the profile, except for uses that its author took back since; one that an author gave stays as it is.
+        """
+        changed = replace(source, rights=rights)
+        self.transaction.sources.save(changed)
+        count, after = 0, ""
+        while some := self.transaction.reviews.of_source(source.id, after=after):
+            self._file_anew(some, source.rights, rights)
+            count, after = count + len(some), some[-1].review.id
+        details: dict[str, str | int] = {"source": source.id, "was": source.rights.profile, "is": rights.profile}
+        self.transaction.events.add([Event(kind=EventKind.SOURCE_CHANGED, at=self.now, by=by, details=details)])
+        return count
+
+    def _file_anew(self, filed: Sequence[FiledReview], old: Rights, new: Rights) -> None:
+        after: list[FiledReview] = []
+        for each in filed:
+            review = replace(each.review, consent=redeclared(each.review.consent, old, new))
+            after.append(replace(each, review=review, rights_class=class_of(review, new)))
+        self._mark(each.review.subject_id for each in filed)
+        self.transaction.reviews.replace(after)
+        self._tally(list(zip(filed, after, strict=True)))
+        self._take_words_away([each.review for each in filed if each.is_shown])
 
     def _withdrawal(self, by: str) -> Decision:
         return Decision(state=State.WITHDRAWN, by=by, at=self.now)

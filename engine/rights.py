@@ -68,6 +68,7 @@ FORBIDDEN = Rights(
 )
 PROFILES: Mapping[str, Rights] = {each.profile: each for each in (OWN, DISPLAY_ONLY, INTERNAL, FORBIDDEN)}
 
+DECLARED = "declared by the operator: rights "
 # Advertising and translation are asked for by name: declaring a file to be one's own does not give them.
 DECLARED_USES: Mapping[str, frozenset[Use]] = {
     "own": frozenset({Use.DISPLAY, Use.MARKUP, Use.EXCERPT, Use.FEED}),
@@ -95,10 +96,19 @@ def declared_consent(rights: Rights, *, proof: str, now: datetime) -> Consent:
     uses = DECLARED_USES.get(rights.profile, frozenset())
     return Consent(
         uses=uses,
-        wording=f"declared by the operator: rights {rights.profile}",
+        wording=DECLARED + rights.profile,
         proof=proof,
         given_at=now.astimezone(UTC),
     )
+
+
+def redeclared(consent: Consent, old: Rights, new: Rights) -> Consent:
+    """A declared consent under another profile: never more than was left of it, unless nothing of it was taken back."""
+    if not consent.wording.startswith(DECLARED):
+        return consent
+    declared = DECLARED_USES.get(new.profile, frozenset())
+    untouched = consent.uses == DECLARED_USES.get(old.profile, frozenset())
+    return replace(consent, uses=declared if untouched else consent.uses & declared, wording=DECLARED + new.profile)
 
 
 def refuse_unless_storable(rights: Rights, source: str) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.domain import Phrase
-from engine.mining.grammar import grammar, languages
-from engine.mining.jsonl import mine_jsonl
-from engine.mining.phrases import phrases
-from engine.mining.ranking import Listing
-from engine.mining.texts import MinedText, one_per_voice
+from engine.mining.texts import Listing, MinedText, one_per_voice
 
 __all__ = ["Listing", "MinedText", "languages", "mine", "mine_jsonl"]
+
+# numpy is loaded where something is mined, so that importing the engine stays cheap.
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that can be mined: one for each file in the folder of that name."""
+    from engine.mining import grammar  # noqa: PLC0415
+
+    return grammar.languages()
 
 
 def mine(
@@ -25,6 +30,24 @@ def mine(
     """The phrases that at least so many voices use, the best first; the order of the texts changes nothing.
 
     A phrase's count is the number of voices whose text holds its text or one of its variants, compared by stems.
-    Raises NotFoundError where the language has no file in ``languages``.
+    Raises NotFoundError where the language cannot be mined.
     """
+    from engine.mining.grammar import grammar  # noqa: PLC0415
+    from engine.mining.phrases import phrases  # noqa: PLC0415
+
     return phrases(one_per_voice(texts), grammar(language), listing, limit, at_least)
+
+
+def mine_jsonl(
+    lines: Iterable[str], *, limit: int = 50, at_least: int = 2, listing: Listing = Listing.MERGED
+) -> Iterator[str]:
+    """Reviews as JSON lines in, ranked phrases as JSON lines out.
+
+    A review is ``{"id", "text", "lang", "rating", "product"}``, of which ``id`` and ``text`` are required; a phrase is
+    ``{"phrase", "count", "positive_share", "quotes": [{"id", "text"}], "variants"}``. The language that most reviews
+    name is mined, and reviews that name another are left out; ratings are on 1 to 5. Raises BadValueError naming the
+    line that is no such review.
+    """
+    from engine.mining import jsonl  # noqa: PLC0415
+
+    return jsonl.mine_lines(lines, limit, at_least, listing)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.mining.lexemes import Lexemes
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from engine.mining.segment import Numbers
+from engine.mining.segment import Numbers
 
 LONGEST = 4
 
@@ -28,10 +25,8 @@ class Candidate:
 
 def candidates(lexemes: Lexemes, at_least: int) -> list[Candidate]:
     """All wordings of at least so many voices, each longer one made of shorter ones that are frequent too (Apriori)."""
-    import numpy as np
-
     row, key = lexemes.row, lexemes.key
-    starts = np.flatnonzero(lexemes.content).astype(np.int32)
+    starts: Numbers = np.flatnonzero(lexemes.content).astype(np.int32)
     joint = lexemes.flags(lexemes.grammar.links)
     article = lexemes.flags(lexemes.grammar.determiners)
     inner = joint.copy()
@@ -57,8 +52,6 @@ def _frequent(
     starts: Numbers, codes: NDArray[np.int64], text: Numbers, at_least: int
 ) -> tuple[Numbers, NDArray[np.int64]]:
     """The places whose code stands in enough texts, with the codes numbered anew."""
-    import numpy as np
-
     if not len(starts):
         return starts, codes
     _, grams = np.unique(codes, return_inverse=True)
@@ -70,8 +63,6 @@ def _frequent(
 
 
 def _grouped(starts: Numbers, grams: NDArray[np.int64], text: Numbers, key: Numbers, length: int) -> list[Candidate]:
-    import numpy as np
-
     if not len(starts):
         return []
     order = np.argsort(grams, kind="stable")

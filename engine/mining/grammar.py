@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping, Set as AbstractSet
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import Stemmer
+from stop_words import get_stop_words
 
 from engine.errors import NotFoundError
 
@@ -62,14 +66,12 @@ class Grammar:
     contrasts: Words
     """Words at which an opinion may turn: ``but``."""
     positive: Words
-    """Stems."""
     negative: Words
-    """Stems."""
+    positive_stems: Words
+    """For forms that are in neither list: French ``attentif`` and ``attente`` have one stem."""
+    negative_stems: Words
     continuations: Words
     """A sentence that begins with one of these goes on with the one before, so that it makes a poor quote."""
-    failures: Words
-    """What says that a thing does not do its work, unless a speaker stands before it: ``doesn't``."""
-    speakers: Words
     neutral: Words
     """Forms that hold no opinion although their stem does."""
     opinion_nouns: Words
@@ -106,11 +108,9 @@ def grammar(language: str) -> Grammar:
 
 def to_grammar(code: str, table: Mapping[str, Any]) -> Grammar:
     """A language file's table as a grammar."""
-    import Stemmer
-
     stem: Callable[[str], str] = Stemmer.Stemmer(table["stemmer"]).stemWord
-    words = {name: frozenset(table[name].split()) for name in WORD_LISTS}
-    endings = {name: tuple(table[name].split()) for name in ("elisions", "noun_endings", "other_endings")}
+    words: dict[str, Any] = {name: frozenset(table[name].split()) for name in WORD_LISTS}
+    endings: dict[str, Any] = {name: tuple(table[name].split()) for name in ENDINGS}
     return Grammar(
         language=code,
         stem=stem,
@@ -119,8 +119,8 @@ def to_grammar(code: str, table: Mapping[str, Any]) -> Grammar:
         ordinal_dots=table["ordinal_dots"],
         negation_after=table["negation_after"],
         stop_words=_stop_words(table).union(*(words[name] for name in NEVER_PHRASES)),
-        positive=frozenset(map(stem, table["positive"].split())),
-        negative=frozenset(map(stem, table["negative"].split())),
+        positive_stems=frozenset(map(stem, table["positive"].split())),
+        negative_stems=frozenset(map(stem, table["negative"].split())),
         kinds={stem(word): kind for kind, cues in table["kinds"].items() for word in cues.replace("-", " ").split()},
         expressions={
             tuple(map(stem, phrase.replace("'", "' ").split())): kind
@@ -132,6 +132,7 @@ def to_grammar(code: str, table: Mapping[str, Any]) -> Grammar:
     )
 
 
+ENDINGS = ("elisions", "noun_endings", "other_endings")
 NEVER_PHRASES = ("determiners", "verb_marks", "links", "degrees", "objects", "negators")
 WORD_LISTS = (
     *NEVER_PHRASES,
@@ -143,16 +144,14 @@ WORD_LISTS = (
     "given_names",
     "abbreviations",
     "contrasts",
+    "positive",
+    "negative",
     "continuations",
-    "failures",
-    "speakers",
     "neutral",
     "opinion_nouns",
 )
 
 
 def _stop_words(table: Mapping[str, Any]) -> frozenset[str]:
-    from stop_words import get_stop_words
-
     package = frozenset(get_stop_words(table["stop_words"])) - frozenset(table["never_stop"].split())
     return package | frozenset(table["also_stop"].split())

@@ -11,23 +11,15 @@ from engine.domain import Phrase, ReviewId, digest
 from engine.errors import BadValueError
 from engine.mining.grammar import base_language, grammar, languages
 from engine.mining.phrases import phrases
-from engine.mining.ranking import Listing
-from engine.mining.texts import MinedText, one_per_voice
+from engine.mining.texts import Listing, MinedText, one_per_voice
 
 FALLBACK = "en"
 WORDS_OF_A_VOICE = 8
 """Equal texts of fewer words are no sign of a copy: many people write ``Very good!``."""
 
 
-def mine_jsonl(
-    lines: Iterable[str], *, limit: int = 50, at_least: int = 2, listing: Listing = Listing.MERGED
-) -> Iterator[str]:
-    """Phrases of reviews ``{"id", "text", "lang", "rating", "product"}``, each as
-    ``{"phrase", "count", "positive_share", "quotes": [{"id", "text"}], "variants"}``; only ``id`` and ``text`` are required.
-
-    The language that most reviews name is mined, and reviews that name another are left out. Ratings are on 1 to 5.
-    Raises BadValueError naming the line that is no such review.
-    """
+def mine_lines(lines: Iterable[str], limit: int, at_least: int, listing: Listing) -> Iterator[str]:
+    """See ``engine.mining.mine_jsonl``."""
     reviews = [_review(line, number) for number, line in enumerate(lines, 1) if line.strip()]
     language = _language(named for named, _ in reviews)
     texts = one_per_voice(text for named, text in reviews if named in {None, language})
@@ -59,7 +51,7 @@ def _hundredths(fields: Mapping[str, Any], number: int) -> int | None:
     rating = fields.get("rating")
     if rating is None:
         return None
-    if not isinstance(rating, int | float) or not 1 <= rating <= 5:
+    if isinstance(rating, bool) or not isinstance(rating, int | float) or not 1 <= rating <= 5:
         raise BadValueError(f"line {number}: rating {rating!r} is not on 1 to 5")
     return round(rating * 100)
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from engine.mining.grammar import Grammar
-from engine.mining.segment import POSSESSIVE, Row, key_of
-
-if TYPE_CHECKING:
-    from engine.mining.segment import Flags, Numbers
+from engine.mining.segment import POSSESSIVE, Flags, Numbers, Row, key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +34,23 @@ class Lexemes:
 
     def flags(self, words: AbstractSet[str]) -> Flags:
         """Whether the word at a place is one of these."""
-        import numpy as np
-
         known = (a in words or b in words for a, b in zip(self.whole, self.plain, strict=True))
         return np.fromiter(known, np.bool_, len(self.plain))[self.row.word]
 
     def stem_flags(self, stems: AbstractSet[str], but: AbstractSet[str] = frozenset()) -> Flags:
         """Whether the stem at a place is one of these and the word none of the others."""
-        import numpy as np
-
         of_stem = np.fromiter((stem in stems for stem in self.keys), np.bool_, len(self.keys))
         known = of_stem[self.key]
         return known & ~self.flags(but) if but else known
 
     def stems_where(self, flags: Flags) -> Flags:
         """Per stem: whether most of its places are flagged."""
-        import numpy as np
-
         flagged = np.bincount(self.key[flags], minlength=len(self.keys))
         return flagged * 2 > np.bincount(self.key, minlength=len(self.keys))
 
     @property
     def inside(self) -> Flags:
         """Whether a word follows another in the same clause."""
-        import numpy as np
-
         follows = np.zeros(len(self), dtype=np.bool_)
         follows[1:] = self.row.clause[1:] == self.row.clause[:-1]
         return follows
@@ -68,8 +58,6 @@ class Lexemes:
     @property
     def mid_sentence(self) -> Flags:
         """Whether a word follows another in the same sentence, so that its capital says something."""
-        import numpy as np
-
         follows = np.zeros(len(self), dtype=np.bool_)
         follows[1:] = self.row.sentence[1:] == self.row.sentence[:-1]
         return follows
@@ -77,8 +65,6 @@ class Lexemes:
 
 def lexemes(row: Row, grammar: Grammar) -> Lexemes:
     """What the grammar says about the words of a row."""
-    import numpy as np
-
     whole = [form.lower().replace("’", "'") for form in row.forms]
     plain = [POSSESSIVE.sub("", form) for form in whole]
     numbers: dict[str, int] = {}
@@ -95,8 +81,6 @@ def lexemes(row: Row, grammar: Grammar) -> Lexemes:
 
 def before(flags: Flags, inside: Flags, steps: int = 1) -> Flags:
     """Per place: whether the word so many steps before it, in the same clause, is flagged."""
-    import numpy as np
-
     shifted = np.zeros_like(flags)
     shifted[steps:] = flags[:-steps]
     for step in range(steps):
@@ -106,8 +90,6 @@ def before(flags: Flags, inside: Flags, steps: int = 1) -> Flags:
 
 def after(flags: Flags, inside: Flags, steps: int = 1) -> Flags:
     """Per place: whether the word so many steps behind it, in the same clause, is flagged."""
-    import numpy as np
-
     shifted = np.zeros_like(flags)
     shifted[:-steps] = flags[steps:]
     for step in range(1, steps + 1):

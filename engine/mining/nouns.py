@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from engine.mining.lexemes import Lexemes, after, before
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from engine.mining.segment import Flags
-
-    Reals = NDArray[np.float64]
+from engine.mining.segment import Flags, Reals
 
 # Before a word was seen: how likely it is a noun, and how many sightings that belief is worth.
 PRIOR, BY_ENDING, WEIGHT = 0.4, (0.75, 0.2), 3.0
@@ -40,10 +34,10 @@ class Evidence:
 
 def evidence(lexemes: Lexemes, authors: frozenset[str]) -> Evidence:
     """The evidence of all texts together; ``authors`` are the words of the authors' names in lower case."""
-    import numpy as np
-
     grammar, content = lexemes.grammar, lexemes.content
-    opinions = lexemes.stem_flags(grammar.positive | grammar.negative, but=grammar.neutral | grammar.opinion_nouns)
+    opinions = lexemes.stem_flags(
+        grammar.positive_stems | grammar.negative_stems, but=grammar.neutral | grammar.opinion_nouns
+    )
     qualities = lexemes.flags(grammar.qualities | grammar.degrees) | opinions
     inside = lexemes.inside
     core = content & ~qualities
@@ -64,16 +58,13 @@ def evidence(lexemes: Lexemes, authors: frozenset[str]) -> Evidence:
 
 
 def _per_stem(lexemes: Lexemes, values: Flags | Reals) -> Reals:
-    import numpy as np
-
     content = lexemes.content
-    return np.bincount(lexemes.key[content], values[content], len(lexemes.keys))
+    counted: Reals = np.bincount(lexemes.key[content], values[content], len(lexemes.keys)).astype(np.float64)
+    return counted
 
 
 def _determined(lexemes: Lexemes, qualities: Flags, core: Flags, inside: Flags) -> Reals:
-    """Per place: how surely a determiner belongs to the word (``the screen``, ``the small screen``, ``the phone's screen``)."""
-    import numpy as np
-
+    """Per place: how surely a determiner belongs to the word (``the screen``, ``the small screen``)."""
     articles = lexemes.flags(lexemes.grammar.determiners)
     behind_quality = before(qualities, inside)
     near = before(articles, inside) | behind_quality & before(articles, inside, 2)
@@ -83,8 +74,6 @@ def _determined(lexemes: Lexemes, qualities: Flags, core: Flags, inside: Flags) 
 
 
 def _noun_share(lexemes: Lexemes, determined: Reals, opinions: Flags, inside: Flags) -> Reals:
-    import numpy as np
-
     grammar = lexemes.grammar
     articles, copulas = lexemes.flags(grammar.determiners), lexemes.flags(grammar.copulas)
     judged = before(opinions, inside) & (determined == 0)
@@ -101,8 +90,6 @@ def _noun_share(lexemes: Lexemes, determined: Reals, opinions: Flags, inside: Fl
 
 def _prior(lexemes: Lexemes) -> Reals:
     """What the ending of a word says; a stem takes the word of its first form in the row."""
-    import numpy as np
-
     grammar = lexemes.grammar
     prior = np.full(len(lexemes.keys), PRIOR)
     places, firsts = np.unique(lexemes.key, return_index=True)
@@ -116,8 +103,6 @@ def _prior(lexemes: Lexemes) -> Reals:
 
 
 def _opinion_share(lexemes: Lexemes, opinions: Flags, places: Reals) -> Reals:
-    import numpy as np
-
     clause = lexemes.row.clause
     if not len(clause):
         return np.ones(len(lexemes.keys))
@@ -129,9 +114,7 @@ def _opinion_share(lexemes: Lexemes, opinions: Flags, places: Reals) -> Reals:
 
 
 def _names(lexemes: Lexemes, authors: frozenset[str], determined: Flags) -> Flags:
-    """Names have a capital within the sentence and no determiner; where all nouns have one, only known names are told."""
-    import numpy as np
-
+    """Names have a capital within a sentence and no determiner; where all nouns have one, known names are told."""
     grammar, content = lexemes.grammar, lexemes.content
     title = np.array([form.istitle() for form in lexemes.row.forms], dtype=np.bool_)[lexemes.row.word]
     addressed = before(lexemes.flags(grammar.titles), lexemes.mid_sentence | lexemes.inside) & title

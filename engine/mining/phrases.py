@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from engine.domain import Phrase
 from engine.mining.candidates import candidates
@@ -13,18 +14,10 @@ from engine.mining.grammar import Grammar
 from engine.mining.lexemes import Lexemes, lexemes
 from engine.mining.nouns import evidence
 from engine.mining.quotes import Quotes
-from engine.mining.ranking import Found, Index, Listing, Stems, distinct, expressions, wordings
+from engine.mining.ranking import Found, Index, Stems, distinct, expressions, wordings
+from engine.mining.segment import Numbers, Reals, row
 from engine.mining.sentiment import opinions
-from engine.mining.segment import row
-from engine.mining.texts import MinedText
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from engine.mining.segment import Numbers
-
-    Reals = NDArray[np.float64]
+from engine.mining.texts import Listing, MinedText
 
 MOST_VARIANTS = 6
 
@@ -52,8 +45,6 @@ def _author_words(texts: Sequence[MinedText]) -> frozenset[str]:
 
 
 def _phrase(found: Found, texts: Sequence[MinedText], words: Lexemes, told: Reals, quotes: Quotes) -> Phrase:
-    import numpy as np
-
     balance = np.bincount(words.row.text[found.places], np.sign(told), len(texts))[found.texts]
     positive, negative = int(np.count_nonzero(balance > 0)), int(np.count_nonzero(balance < 0))
     text, *variants = _forms(found, words)
@@ -72,7 +63,9 @@ def _phrase(found: Found, texts: Sequence[MinedText], words: Lexemes, told: Real
 
 def _forms(found: Found, words: Lexemes) -> list[str]:
     """How people write it: the commonest form first, and at least one form of each wording that was counted."""
-    first, needed, others = [], [], []
+    first: list[tuple[int, str]] = []
+    needed: list[tuple[int, str]] = []
+    others: list[tuple[int, str]] = []
     for key, places in zip(found.wording.keys, found.of_key, strict=True):
         commonest, *rest = _forms_of(key, places, words)
         (needed if first else first).append(commonest)
@@ -85,8 +78,6 @@ def _forms(found: Found, words: Lexemes) -> list[str]:
 
 def _forms_of(key: Stems, places: Numbers, words: Lexemes) -> list[tuple[int, str]]:
     """The forms of one wording with how often each is written, as a negative number: the commonest first."""
-    import numpy as np
-
     written: Counter[str] = Counter()
     rows = np.stack([words.row.word[places + offset] for offset in range(len(key))], axis=1)
     for numbers, often in zip(*np.unique(rows, axis=0, return_counts=True), strict=True):

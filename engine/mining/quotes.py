@@ -1,24 +1,17 @@
-"""The sentences that show best what people say about a phrase: verbatim, one per voice, balanced as the opinions are."""
+"""The sentences that show best what people say about a phrase: verbatim, one per voice, balanced as opinions are."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from engine.domain import Quote
 from engine.mining.lexemes import Lexemes, before
 from engine.mining.ranking import Found
-from engine.mining.segment import CLOSING, sentences, word_pattern
+from engine.mining.segment import CLOSING, Numbers, Reals, sentences, word_pattern
 from engine.mining.texts import MinedText
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from engine.mining.segment import Numbers
-
-    Reals = NDArray[np.float64]
 
 MOST = 3
 SHORTEST, LONGEST = 4, 32
@@ -33,12 +26,10 @@ class Quotes:
     """Picks quotes for one phrase after the other, and rather not a sentence that was picked before."""
 
     def __init__(self, texts: Sequence[MinedText], words: Lexemes) -> None:
-        import numpy as np
-
         row = words.row
         self._texts, self._words = texts, words
-        self._length = np.bincount(row.sentence) if len(row.sentence) else np.zeros(1, dtype=np.int64)
-        self._hidden = np.bincount(row.sentence, row.hidden) if len(row.sentence) else np.zeros(1)
+        self._length = np.bincount(row.sentence)
+        self._hidden = np.bincount(row.sentence, row.hidden)
         self._first = np.searchsorted(row.text, np.arange(len(texts)))
         goes_on = ~words.mid_sentence & words.flags(words.grammar.continuations | words.grammar.contrasts)
         self._goes_on = np.unique(row.sentence[goes_on])
@@ -46,7 +37,7 @@ class Quotes:
         self._used: set[int] = set()
 
     def pick(self, found: Found, told: Reals, well: int, ill: int) -> tuple[Quote, ...]:
-        """At most three quotes; ``told`` says how people speak at each place, ``well`` and ``ill`` how many voices do."""
+        """At most three quotes; ``told`` is how people speak at each place, ``well`` and ``ill`` how many voices do."""
         ranked = self._ranked(found, told)
         praise, blame = _balance(well, ill)
         quotes: dict[int, Quote] = {}
@@ -73,8 +64,6 @@ class Quotes:
 
     def _ranked(self, found: Found, told: Reals) -> Numbers:
         """Places in sentences that can be quoted, the clearest and best sized first."""
-        import numpy as np
-
         sentence = self._words.row.sentence[found.places]
         ends = self._words.row.sentence[found.places + found.lengths - 1]
         length = self._length[sentence]

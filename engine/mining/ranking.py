@@ -5,43 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from engine.mining.candidates import Candidate
 from engine.mining.lexemes import Lexemes
 from engine.mining.nouns import Evidence
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from engine.mining.segment import Numbers
-
-    Reals = NDArray[np.float64]
+from engine.mining.segment import Numbers
+from engine.mining.texts import Listing
 
 Stems = tuple[int, ...]
 
 NESTED = 0.7
 """A wording that stands inside one longer wording more often than this is no phrase of its own."""
-LEAST_NOUN = 0.4
+LEAST_NOUN = 0.41
 LEAST_HEAD = 0.2
 """A word that hardly ever stands without the noun it describes is none itself."""
 OVERLAP = 0.5
 """Of two phrases that share their words, only one is shown when so many of their voices are the same."""
+GENERIC = 0.5
+"""What ``delivery time`` counts for, since ``time`` says so little."""
 EXPRESSION = 0.5
 """What a fixed expression counts for beside a noun that as many voices use."""
-
-
-class Listing(StrEnum):
-    """Which phrases a list holds."""
-
-    MERGED = "merged"
-    SINGLE = "single"
-    MULTIWORD = "multiword"
-
-    def admits(self, length: int) -> bool:
-        return self is Listing.MERGED or (length == 1) == (self is Listing.SINGLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +57,12 @@ class Index:
     """Where each stem stands, so that a wording is found without reading the row again."""
 
     def __init__(self, words: Lexemes) -> None:
-        import numpy as np
-
         self._key, self._text = words.key, words.row.text
         self._order = np.argsort(words.key, kind="stable").astype(np.int32)
         self._ends = np.cumsum(np.bincount(words.key, minlength=len(words.keys)))
 
     def places(self, stems: Stems) -> Numbers:
         """Where the stems follow each other in one text."""
-        import numpy as np
-
         rarest = min(range(len(stems)), key=lambda at: self._count(stems[at]))
         end = self._ends[stems[rarest]]
         starts = self._order[end - self._count(stems[rarest]) : end] - rarest
@@ -93,8 +74,6 @@ class Index:
 
     def find(self, wording: Wording) -> Found:
         """A wording with its places and texts."""
-        import numpy as np
-
         each = tuple(self.places(stems) for stems in wording.keys)
         places = np.concatenate(each)
         lengths = np.repeat([len(stems) for stems in wording.keys], [len(one) for one in each]).astype(np.int32)
@@ -107,8 +86,6 @@ class Index:
 
 def wordings(found: Sequence[Candidate], words: Lexemes, evidence: Evidence, listing: Listing) -> list[Wording]:
     """The candidates that say something about the subject, wordings of one thing together, the best first."""
-    import numpy as np
-
     nested = _nested(found)
     places = np.bincount(words.key[words.content], minlength=len(words.keys))
     scored = [
@@ -145,8 +122,6 @@ def distinct(ranked: Iterable[Wording], index: Index, limit: int) -> list[Found]
 
 
 def _repeats(bag: frozenset[int], found: Found, other: frozenset[int], before: Found) -> bool:
-    import numpy as np
-
     if not (bag <= other or other <= bag):
         return False
     shared = len(np.intersect1d(found.texts, before.texts, assume_unique=True))
@@ -176,18 +151,21 @@ def _says_something(stems: Stems, words: Lexemes, evidence: Evidence) -> bool:
     if len(stems) == 1 and evidence.head[first] < LEAST_HEAD:
         return False
     head = first if words.grammar.head_first else last
-    return bool(not evidence.generic[head] and evidence.noun[head] >= LEAST_NOUN)
+    if evidence.generic[head] and (len(stems) == 1 or evidence.generic[first]):
+        return False
+    return bool(evidence.noun[head] > LEAST_NOUN)
 
 
 def _score(each: Candidate, words: Lexemes, evidence: Evidence, places: Numbers) -> float:
     """Voices, weighed by how surely it names a thing, and by how much people care about it."""
     first, last = each.stems[0], each.stems[-1]
     head = first if words.grammar.head_first else last
-    score = each.count**1.2 * float(evidence.noun[head]) ** 1.5
+    score: float = each.count**1.2 * float(evidence.noun[head]) ** 1.5
     care = math.sqrt(float(evidence.opinion[first]) * float(evidence.opinion[last]))
     if len(each.stems) == 1:
         return score * math.sqrt(care * float(evidence.head[first]))
-    return score * math.sqrt(care) * max(0.01, _attraction(each, places)) ** 0.3
+    attraction: float = max(0.01, _attraction(each, places)) ** 0.3
+    return score * math.sqrt(care) * attraction * (GENERIC if evidence.generic[head] else 1.0)
 
 
 def _attraction(each: Candidate, places: Numbers) -> float:

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
-    Numbers = NDArray[np.int32]
-    Flags = NDArray[np.bool_]
+Numbers = NDArray[np.integer[Any]]
+Reals = NDArray[np.floating[Any]]
+Flags = NDArray[np.bool_]
 
 ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+|(?:https?://|www\.)\S+", re.IGNORECASE)
 POSSESSIVE = re.compile(r"['’]s$")
@@ -61,22 +61,23 @@ def word_pattern(elisions: tuple[str, ...]) -> re.Pattern[str]:
 
 def row(texts: Sequence[str], elisions: tuple[str, ...]) -> Row:
     """All texts as one row; takes time and room in proportion to their length."""
-    import numpy as np
-
     forms = _Forms()
-    numbers, ends, hidden = array("i"), [], []
+    numbers = array("i")
+    sizes: list[int] = []
+    hidden: list[int] = []
     number = forms.__getitem__
     pattern = word_pattern(elisions)
     for text in texts:
         if "@" in text or "://" in text or "www." in text:
             hidden.extend(_hidden(text, pattern, len(numbers)))
-        numbers.extend(map(number, pattern.findall(text)))
-        ends.append(len(numbers))
+        found = pattern.findall(text)
+        numbers.extend(map(number, found))
+        sizes.append(len(found))
     marks = np.array([_strength(form) for form in forms] or [0], dtype=np.int8)
     word = np.frombuffer(numbers, dtype=np.int32) if numbers else np.zeros(0, dtype=np.int32)
     strength = marks[word]
     places = np.flatnonzero(strength == 0)
-    text_of = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(ends, prepend=0))[places]
+    text_of = np.repeat(np.arange(len(texts), dtype=np.int32), np.array(sizes, dtype=np.int64))[places]
     is_hidden = np.zeros(len(word), dtype=np.bool_)
     is_hidden[hidden] = True
     return Row(

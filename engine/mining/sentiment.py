@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from engine.mining.grammar import Grammar
 from engine.mining.lexemes import Lexemes, after, before, lexemes
-from engine.mining.segment import row
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from engine.mining.segment import Flags, Numbers
-
-    Reals = NDArray[np.float64]
+from engine.mining.segment import Flags, Numbers, Reals, row
 
 NEGATION_REACH = 4
 NEAR = 6
 """Within so many words an opinion belongs to a phrase, more surely the nearer it stands."""
 PRIOR = 0.15
-"""What the stars of the whole review add to a clause that holds an opinion: little, for people praise and blame in one breath."""
+"""What the stars of the review add to a clause that holds an opinion: little, for people praise and blame at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +38,12 @@ class Opinions:
 
         The nearest words of the clause decide; where it holds no opinion, the rest of the sentence up to a ``but``.
         """
-        import numpy as np
-
         near = self._near(places, lengths)
         told = np.where(near != 0, near, 0.5 * np.sign(self.of_clause[self.clause[places]]))
         told = np.where(told != 0, told, 0.25 * np.sign(self.of_stretch[self.stretch[places]]))
         return np.where(told != 0, told + self.prior[self.text[places]], 0.0)
 
     def _near(self, places: Numbers, lengths: Numbers) -> Reals:
-        import numpy as np
-
         total = np.zeros(len(places))
         for offset in range(-NEAR, NEAR + int(lengths.max(initial=1))):
             there = np.clip(places + offset, 0, len(self.value) - 1)
@@ -66,8 +55,6 @@ class Opinions:
 
 def opinions(words: Lexemes, hundredths: list[int | None]) -> Opinions:
     """The opinions of a row; ``hundredths`` of a star, one for each text."""
-    import numpy as np
-
     turns = words.flags(words.grammar.contrasts)
     cuts = np.cumsum(turns, dtype=np.int32)
     clause, stretch = words.row.clause + cuts, words.row.sentence + cuts
@@ -77,38 +64,27 @@ def opinions(words: Lexemes, hundredths: list[int | None]) -> Opinions:
         value=value,
         clause=clause,
         stretch=stretch,
-        of_clause=np.bincount(clause, value) if len(clause) else np.zeros(1),
-        of_stretch=np.bincount(stretch, value) if len(stretch) else np.zeros(1),
+        of_clause=np.bincount(clause, value).astype(np.float64),
+        of_stretch=np.bincount(stretch, value).astype(np.float64),
         prior=PRIOR * (stars - 300) / 200,
         text=words.row.text,
     )
 
 
 def _values(words: Lexemes) -> Reals:
-    import numpy as np
-
     grammar, inside = words.grammar, words.inside
-    good = words.stem_flags(grammar.positive, but=grammar.neutral)
-    bad = words.stem_flags(grammar.negative, but=grammar.neutral)
+    # Dutch "niet" has the stem of "genieten": only a list can give a stop word an opinion.
+    silent = grammar.neutral | (grammar.stop_words - grammar.positive - grammar.negative)
+    good = words.stem_flags(grammar.positive_stems, but=silent | grammar.negative)
+    bad = words.stem_flags(grammar.negative_stems, but=silent | grammar.positive)
     qualities = words.flags(grammar.qualities)
     too_much = before(words.flags(grammar.excess), inside) & (qualities | good | bad)
     value = np.where(bad | too_much, -1.0, np.where(good, 1.0, 0.0))
-    value = np.where(_negated(words, inside), -0.8 * value, value)
-    return np.where(_failed(words, inside, value != 0), -0.6, value)
-
-
-def _failed(words: Lexemes, inside: Flags, told: Flags) -> Flags:
-    """Per place: whether a thing is said not to do something, and no opinion follows that would say how that is meant."""
-    failed = words.flags(words.grammar.failures) & ~before(words.flags(words.grammar.speakers), inside)
-    for steps in range(1, NEGATION_REACH + 1):
-        failed &= ~after(told, inside, steps)
-    return failed
+    return np.where(_negated(words, inside), -0.8 * value, value)
 
 
 def _negated(words: Lexemes, inside: Flags) -> Flags:
     """Per place: whether a negator stands shortly before it, or behind it where the language puts it there."""
-    import numpy as np
-
     negators = words.flags(words.grammar.negators)
     turned = np.zeros(len(words), dtype=np.bool_)
     for steps in range(1, NEGATION_REACH + 1):

@@ -1,9 +1,10 @@
-"""What is mined: the words of one voice about one subject."""
+"""What is mined, the words of one voice about one subject, and which phrases are wanted of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from engine.domain import ReviewId
 
@@ -26,3 +27,14 @@ def one_per_voice(texts: Iterable[MinedText]) -> list[MinedText]:
     for each in sorted(texts, key=lambda text: (text.id, text.text)):
         first.setdefault(each.voice, each)
     return list(first.values())
+
+
+class Listing(StrEnum):
+    """Which phrases a list holds."""
+
+    MERGED = "merged"
+    SINGLE = "single"
+    MULTIWORD = "multiword"
+
+    def admits(self, length: int) -> bool:
+        return self is Listing.MERGED or (length == 1) == (self is Listing.SINGLE)

@@ -36,8 +36,9 @@ __all__ = [
 class Transaction:
     """What can be done in one transaction, by group of tables."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, writes: bool) -> None:
         self._connection = connection
+        self._writes = writes
 
     @cached_property
     def subjects(self) -> Subjects:
@@ -49,7 +50,7 @@ class Transaction:
 
     @cached_property
     def reviews(self) -> Reviews:
-        return Reviews(self._connection)
+        return Reviews(self._connection, locks=self._writes)
 
     @cached_property
     def views(self) -> Views:
@@ -113,13 +114,13 @@ class Store:
     def writing(self) -> Iterator[Transaction]:
         """A transaction that writes: saved whole when the block ends, not at all when it raises."""
         with transaction(self._engine, writes=True) as connection:
-            yield Transaction(connection)
+            yield Transaction(connection, writes=True)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """A transaction that only reads."""
         with transaction(self._engine, writes=False) as connection:
-            yield Transaction(connection)
+            yield Transaction(connection, writes=False)
 
     def close(self) -> None:
         self._engine.dispose()

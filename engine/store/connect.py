@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from engine.errors import StoreError
 
@@ -58,11 +58,23 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
-    """One transaction: committed when the block ends, undone whole when it raises."""
-    with engine.connect() as connection:
-        connection.execution_options(plaudit_writes=writes)
-        with connection.begin():
-            yield connection
+    """One transaction: committed when the block ends, undone whole when it raises.
+
+    Raises StoreError for whatever the database refuses: a full disk, a lock that stays, a row that another process
+    wrote first. Nothing is half-written then, and the same call may be made again.
+    """
+    try:
+        with engine.connect() as connection:
+            connection.execution_options(plaudit_writes=writes)
+            with connection.begin():
+                yield connection
+    except DBAPIError as error:
+        raise StoreError(f"the database refused: {first_line(error)}") from error
+
+
+def first_line(error: DBAPIError) -> str:
+    """What the database said, without the statement and its values: those may be somebody's words."""
+    return str(error.orig).partition("\n")[0]
 
 
 def upsert(connection: Connection, table: Table) -> SqliteInsert | PostgresInsert:

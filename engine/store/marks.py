@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, func, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, case, delete, func, select, tuple_, update
 
 from engine.store.connect import upsert
 from engine.store.tables import mark
@@ -94,10 +94,13 @@ class Marks:
         taken = self._take(free, owner, until)
         return taken[0] if taken else None
 
-    def _take(self, free: Any, owner: str, until: datetime) -> list[Lease]:
+    def _take(self, free: Select[Any], owner: str, until: datetime) -> list[Lease]:
+        # As a common table expression, because a subquery may be run once for each row, and then its limit limits
+        # nothing: https://www.postgresql.org/docs/current/queries-with.html (FOR UPDATE is never folded in).
+        chosen = free.cte("free")
         statement = (
             update(mark)
-            .where(tuple_(mark.c.kind, mark.c.key).in_(free))
+            .where(tuple_(mark.c.kind, mark.c.key).in_(select(chosen.c.kind, chosen.c.key)))
             .values(owner=owner, leased_until=to_micros(until), attempts=mark.c.attempts + 1)
             .returning(mark)
         )

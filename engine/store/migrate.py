@@ -8,7 +8,6 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import SQLAlchemyError
 
 from engine.errors import StoreError
 from engine.store.connect import open_engine, transaction
@@ -31,8 +30,6 @@ def upgrade(url: str, revision: str = "head") -> None:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
-    except SQLAlchemyError as error:
-        raise StoreError(f"the database cannot be opened: {error.__class__.__name__}: {_first_line(error)}") from error
     finally:
         engine.dispose()
 
@@ -43,8 +40,6 @@ def current_version(url: str) -> str | None:
     try:
         with transaction(engine, writes=False) as connection:
             return MigrationContext.configure(connection).get_current_revision()
-    except SQLAlchemyError as error:
-        raise StoreError(f"the database cannot be opened: {error.__class__.__name__}: {_first_line(error)}") from error
     finally:
         engine.dispose()
 
@@ -73,7 +68,3 @@ def _config() -> Config:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
-
-
-def _first_line(error: Exception) -> str:
-    return str(getattr(error, "orig", error)).partition("\n")[0]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 
 from engine.domain import Decision, Review, ReviewId, SourceId, State, SubjectId
 from engine.errors import NotFoundError
@@ -19,8 +20,15 @@ AT_ONCE = 1000
 
 
 class Reviews:
-    def __init__(self, connection: Connection) -> None:
+    """Reads and writes reviews.
+
+    In a transaction that writes, whole reviews are read with a lock on their rows, in the order of their ids: whoever
+    decides about one on PostgreSQL decides about what it is at that moment. (SQLite has one writer at a time anyway.)
+    """
+
+    def __init__(self, connection: Connection, *, locks: bool) -> None:
         self._connection = connection
+        self._locks = locks
 
     def standing(self, ids: Sequence[ReviewId]) -> dict[ReviewId, str]:
         """The content hash of each of the wanted that there is."""
@@ -55,17 +63,17 @@ class Reviews:
         self._connection.execute(statement, [_moved(each) for each in filed])
 
     def find(self, wanted: ReviewId) -> FiledReview:
-        row = self._connection.execute(select(review).where(review.c.id == wanted)).one_or_none()
-        if row is None:
+        found = self.among([wanted])
+        if wanted not in found:
             raise NotFoundError(f"there is no review {wanted!r}")
-        return from_row(row)
+        return found[wanted]
 
     def among(self, ids: Sequence[ReviewId]) -> dict[ReviewId, FiledReview]:
         """Those of the wanted that there are."""
         found: dict[ReviewId, FiledReview] = {}
         for some in _portions(ids):
-            for row in self._connection.execute(select(review).where(review.c.id.in_(some))):
-                found[ReviewId(row.id)] = from_row(row)
+            for each in self._whole(select(review).where(review.c.id.in_(some))):
+                found[each.review.id] = each
         return found
 
     def waiting(
@@ -75,11 +83,16 @@ class Reviews:
         statement = select(review).where(review.c.state == state, review.c.id > after)
         if source is not None:
             statement = statement.where(review.c.source_id == source)
-        return [from_row(row) for row in self._connection.execute(statement.order_by(review.c.id).limit(limit))]
+        return self._whole(statement.limit(limit))
 
     def of_source(self, source: SourceId, *, after: str = "", limit: int = AT_ONCE) -> list[FiledReview]:
         statement = select(review).where(review.c.source_id == source, review.c.id > after)
-        return [from_row(row) for row in self._connection.execute(statement.order_by(review.c.id).limit(limit))]
+        return self._whole(statement.limit(limit))
+
+    def _whole(self, statement: Select[Any]) -> list[FiledReview]:
+        ordered = statement.order_by(review.c.id)
+        rows = self._connection.execute(ordered.with_for_update() if self._locks else ordered)
+        return [from_row(row) for row in rows]
 
     def shown(self, subject: SubjectId) -> Iterator[Review]:
         """All reviews of a subject that are approved and of a published class, in the order of their ids."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,12 +83,19 @@ class Summaries:
         )
 
     def of(self, subject: SubjectId) -> list[KeptSummary]:
+        return self.of_all([subject])[subject]
+
+    def of_all(self, subjects: Sequence[SubjectId]) -> Mapping[SubjectId, list[KeptSummary]]:
+        """The summaries of each subject, by source; an empty list for one that nothing is shown of."""
         statement = (
             select(rating_summary)
-            .where(rating_summary.c.subject_id == subject, rating_summary.c.reviews > 0)
-            .order_by(rating_summary.c.source_id, rating_summary.c.rights_class)
+            .where(rating_summary.c.subject_id.in_(subjects), rating_summary.c.reviews > 0)
+            .order_by(rating_summary.c.subject_id, rating_summary.c.source_id, rating_summary.c.rights_class)
         )
-        return [_kept(row) for row in self._connection.execute(statement)]
+        found: dict[SubjectId, list[KeptSummary]] = {each: [] for each in subjects}
+        for row in self._connection.execute(statement):
+            found[SubjectId(row.subject_id)].append(_kept(row))
+        return found
 
     def all(self) -> Mapping[Key, tuple[int, ...]]:
         """Every summary that counts anything, as plain numbers, to be compared."""

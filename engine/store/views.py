@@ -32,7 +32,8 @@ ORDERS: Mapping[Order, tuple[Key, ...]] = {
 }
 BY_RATING = frozenset({Order.HIGHEST, Order.LOWEST})
 IN_LANGUAGE, IN_OTHERS = 0, 1
-CURSOR = re.compile(r"(?P<phase>[01])~(?P<values>-?[0-9]{1,18}(~-?[0-9]{1,18}){0,2})~(?P<id>r[0-9a-f]{20})")
+# A rating has three digits; a number that the column's type does not hold would be an error of the database.
+CURSOR = re.compile(r"(?P<order>[a-z]+)~(?P<phase>[01])~(?P<values>([0-9]{1,3}~)?-?[0-9]{1,18})~(?P<id>r[0-9a-f]{20})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +57,7 @@ class Views:
 
         Raises BadValueError when the view's cursor is not one that this order gave.
         """
-        keys = ORDERS[wanted.view.order]
-        phase, passed = _read_cursor(wanted.view.after, len(keys))
+        phase, passed = _read_cursor(wanted.view)
         rows: list[tuple[int, Row[Any]]] = []
         for each in range(phase, IN_OTHERS + 1):
             missing = wanted.limit + 1 - len(rows)
@@ -65,7 +65,7 @@ class Views:
                 found = self._rows(wanted, each, passed if each == phase else None, missing)
                 rows += [(each, row) for row in found]
         shown = rows[: wanted.limit]
-        following = _cursor(*shown[-1], keys) if len(rows) > wanted.limit else None
+        following = _cursor(wanted.view.order, *shown[-1]) if len(rows) > wanted.limit else None
         return [from_row(row).review for _, row in shown], following
 
     def _rows(self, wanted: Wanted, phase: int, passed: Sequence[Any] | None, limit: int) -> Sequence[Row[Any]]:
@@ -104,15 +104,15 @@ def _beyond(keys: Sequence[Key], passed: Sequence[Any]) -> ColumnElement[bool]:
     return or_(*alternatives)
 
 
-def _cursor(phase: int, row: Row[Any], keys: Sequence[Key]) -> str:
-    return "~".join(str(each) for each in (phase, *(getattr(row, column.name) for column, _ in keys)))
+def _cursor(order: Order, phase: int, row: Row[Any]) -> str:
+    return "~".join(str(each) for each in (order, phase, *(getattr(row, column.name) for column, _ in ORDERS[order])))
 
 
-def _read_cursor(text: str | None, length: int) -> tuple[int, tuple[Any, ...] | None]:
-    if text is None:
+def _read_cursor(view: View) -> tuple[int, tuple[Any, ...] | None]:
+    if view.after is None:
         return IN_LANGUAGE, None
-    found = CURSOR.fullmatch(text)
+    found = CURSOR.fullmatch(view.after)
     values = found["values"].split("~") if found else []
-    if found is None or len(values) != length - 1:
+    if found is None or found["order"] != view.order or len(values) != len(ORDERS[view.order]) - 1:
         raise BadValueError("after: this is not a cursor that this order of reviews gave")
     return int(found["phase"]), (*(int(each) for each in values), found["id"])
