@@ -8,6 +8,7 @@ from review_site.commands.common import Door
 from review_site.commands.publishing import mine, publish, rebuild, validate
 from review_site.commands.reviews import approve, import_file, reject, withdraw
 from review_site.commands.running import demo, doctor, serve, work
+from review_site.commands.sources import rights
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,8 +20,23 @@ def main() -> None:
     """
 
 
-for command in (approve, demo, doctor, import_file, mine, publish, rebuild, reject, serve, validate, withdraw, work):
-    main.add_command(command)
+VERBS = (
+    approve,
+    demo,
+    doctor,
+    import_file,
+    mine,
+    publish,
+    rebuild,
+    reject,
+    rights,
+    serve,
+    validate,
+    withdraw,
+    work,
+)
+for verb in VERBS:
+    main.add_command(verb)
 
 if __name__ == "__main__":
     main()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from engine.domain import Rights, Source
 from engine.kpi import Suppression, suppression
 from engine.outbox import Work
 from engine.store import Transaction
+from review_site.rights_in_words import in_words
 from review_site.wiring import Instance, is_gone, now
 
 LARGEST_GAP = 0.1
@@ -46,7 +46,7 @@ def _examine_store(transaction: Transaction, findings: Findings) -> None:
     findings.lines.append(
         f"kept         {subjects} subjects, {reviews} reviews, {transaction.snippets.count()} snippets"
     )
-    findings.lines += [f"source       {_in_words(each)}" for each in sources.values()]
+    findings.lines += [f"source       {in_words(each)}" for each in sources.values()]
     if transaction.summaries.all() != transaction.summaries.counted():
         findings.complaints.append("the rating summaries are not what the reviews say: run plaudit rebuild summaries")
     for (scope_id, locale), problems in transaction.snippets.blocked().items():
@@ -79,16 +79,3 @@ def _suppression_lines(figure: Suppression, findings: Findings) -> Iterator[str]
 
 def _share(share: float | None) -> str:
     return "-" if share is None else f"{share:.1%}"
-
-
-def _in_words(source: Source) -> str:
-    rights: Rights = source.rights
-    may = {
-        "shown": rights.may_show,
-        "marked up": rights.may_mark_up,
-        "counted in the aggregate": rights.may_aggregate,
-        "fed": rights.may_feed,
-        "edited": rights.may_edit,
-    }
-    words = [f"{'may' if allowed else 'may not'} be {verb}" for verb, allowed in may.items()]
-    return f"{source.id} ({rights.profile}): {', '.join(words)}; mined: {rights.may_mine}"

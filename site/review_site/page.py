@@ -2,54 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-import babel
 from markupsafe import Markup
 
-from engine.domain import Draft, Locale, Material, Scope
-from engine.i18n import Texts, texts
+from engine.domain import Draft, Material, Scope
+from engine.i18n import Texts
+from review_site.frame import ENVIRONMENT, Frame, frame
 from widgets.aggregates import Aggregate, Bar, OtherAggregate, aggregate, bars, notice, one_decimal, others
 from widgets.cards import Card, cards
 from widgets.faq import Answered, answered
 from widgets.links import Link, next_page, order_links, reviews_page, web_link
-from widgets.rendering import environment, language_tag, render, words
+from widgets.rendering import render, words
 from widgets.review_list import as_script
-
-HERE = Path(__file__).parent
-ENVIRONMENT = environment(HERE / "templates")
-STYLE_SHEETS = ("plaudit.css", "page.css")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Language:
-    """One language of the page: where it is, under the name it has for itself."""
-
-    locale: Locale
-    name: str
-    address: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageContext:
+    frame: Frame
     texts: Texts
     """Of the page."""
     words: Texts
     """Of the widgets."""
-    language: str
-    site_name: str
     subject: str
     subject_address: str | None
     description: str
-    style_sheets: Sequence[str]
     canonical: str
     fallback: str
     """The page for languages that there is no page in."""
     is_default: bool
-    languages: Sequence[Language]
     aggregate: Aggregate | None
     others: Sequence[OtherAggregate]
     bars: Sequence[Bar]
@@ -87,20 +69,17 @@ class ReviewPage:
 
 def _context(material: Material, documents: Sequence[Draft]) -> PageContext:
     widget_words = words(material.locale)
-    page_words = texts(HERE / "i18n", material.locale)
+    around = frame(material.settings, material.locale, lambda locale: reviews_page(material, locale=locale))
     return PageContext(
-        texts=page_words,
+        frame=around,
+        texts=around.texts,
         words=widget_words,
-        language=language_tag(page_words),
-        site_name=material.settings.site_name,
         subject=material.subject.name_in(material.locale),
         subject_address=web_link(material.subject.url),
-        description=_description(material, page_words),
-        style_sheets=[material.settings.assets.get(name, f"/assets/{name}") for name in STYLE_SHEETS],
+        description=_description(material, around.texts),
         canonical=reviews_page(material),
         fallback=reviews_page(material, locale=material.settings.default_locale),
         is_default=material.view.is_default,
-        languages=tuple(_languages(material)),
         aggregate=aggregate(material.summary, widget_words),
         others=others(material, widget_words),
         bars=bars(material, widget_words),
@@ -129,15 +108,3 @@ def _description(material: Material, texts: Texts) -> str:
         return texts("description", subject=subject)
     rated = material.summary.rated
     return texts.plural("description-rated", rated, subject=subject, mean=one_decimal(mean, texts))
-
-
-def _languages(material: Material) -> Iterator[Language]:
-    for locale in material.settings.locales:
-        parsed = babel.Locale.parse(locale, sep="-")
-        name = parsed.get_display_name(parsed) or locale
-        yield Language(
-            locale=locale,
-            name=name[:1].upper() + name[1:],
-            address=reviews_page(material, locale=locale),
-            is_current=locale == material.locale,
-        )

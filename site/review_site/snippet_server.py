@@ -54,14 +54,15 @@ class SnippetServer:
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known is not None and matches(known, served.etag):
             start_response("304 Not Modified", headers)
-            return ()
+            return []
         body = served.gzip if packed and served.gzip is not None else served.body
         headers.append(("Content-Length", str(len(body))))
         headers.append(("Content-Type", served.media_type))
         if packed:
             headers.append(("Content-Encoding", "gzip"))
         start_response("200 OK", headers)
-        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+        # A list, because granian sends one in a piece and streams every other iterable.
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _standing_headers(self, media_type: str, locale: str) -> Headers:
         try:

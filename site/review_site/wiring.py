@@ -42,6 +42,7 @@ class Instance:
     """One company's Plaudit: its configuration and everything that is built from it."""
 
     config: Config
+    config_path: Path | None
     store: Store
     assets: Assets
 
@@ -115,7 +116,7 @@ def open_instance(config_path: Path | None, data_dir: Path | None, environment: 
     path = config_path or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
     config = read_config(path, environment, data_dir)
     prepare_data_dir(config.data_dir)
-    return Instance(config=config, store=Store.open(database_url(config)), assets=find_assets())
+    return Instance(config=config, config_path=path, store=Store.open(database_url(config)), assets=find_assets())
 
 
 def database_url(config: Config) -> str:

@@ -23,5 +23,5 @@ def application(instance: Instance) -> WSGIApplication:
 
 def load() -> WSGIApplication:
     """The application of the instance that the environment names; what `plaudit serve` gives to its server."""
-    config, data = os.environ.get(CONFIG_VARIABLE), os.environ.get(DATA_VARIABLE)
-    return application(open_instance(Path(config) if config else None, Path(data) if data else None, os.environ))
+    config, folder = os.environ.get(CONFIG_VARIABLE), os.environ.get(DATA_VARIABLE)
+    return application(open_instance(Path(config) if config else None, Path(folder) if folder else None, os.environ))

@@ -22,6 +22,9 @@ from review_site.wiring import Instance, open_instance
 FOUND_SOMETHING = 1
 COULD_NOT_RUN = 2
 
+OPERATOR = "operator"
+"""Whoever uses the command, as the record of decisions calls them."""
+
 EVERY = 10_000
 """Units between two plain lines of progress where the whole is unknown."""
 
@@ -47,15 +50,15 @@ def instance_options(command: Callable[..., None]) -> Callable[..., None]:
         type=click.Path(path_type=Path, dir_okay=False),
         help="The configuration; config.toml when there is one.",
     )
-    data = click.option(
-        "--data", type=click.Path(path_type=Path, file_okay=False), help="The folder of this instance's data."
+    folder = click.option(
+        "--data", "folder", type=click.Path(path_type=Path, file_okay=False), help="The folder of this instance's data."
     )
-    return config(data(command))
+    return config(folder(command))
 
 
 @contextmanager
-def opened(config: Path | None, data: Path | None) -> Iterator[Instance]:
-    instance = open_instance(config, data, os.environ)
+def opened(config: Path | None, folder: Path | None) -> Iterator[Instance]:
+    instance = open_instance(config, folder, os.environ)
     try:
         yield instance
     finally:
@@ -67,8 +70,8 @@ def with_instance(command: Callable[..., None]) -> Callable[..., None]:
 
     @instance_options
     @wraps(command)
-    def with_it(config: Path | None, data: Path | None, **rest: Any) -> None:
-        with opened(config, data) as instance:
+    def with_it(config: Path | None, folder: Path | None, **rest: Any) -> None:
+        with opened(config, folder) as instance:
             command(instance, **rest)
 
     return with_it

@@ -30,13 +30,13 @@ from schema_markup.validate import validate_file
 @instance_options
 @click.option("--subject", help="Only this subject; its phrases are printed.")
 @click.option("--jsonl", is_flag=True, help="Reviews as JSON lines in, phrases as JSON lines out; no data is used.")
-def mine(config: Path | None, data: Path | None, subject: str | None, jsonl: bool) -> None:
+def mine(config: Path | None, folder: Path | None, subject: str | None, jsonl: bool) -> None:
     """Find recurring phrases and draft FAQ entries, for all subjects that changed or for one."""
     if jsonl:
         for line in mine_jsonl(sys.stdin):
             click.echo(line)
         return
-    with opened(config, data) as instance:
+    with opened(config, folder) as instance:
         if subject is None:
             _mine_all(instance)
         else:

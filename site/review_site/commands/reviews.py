@@ -16,12 +16,11 @@ from engine.kpi import suppression
 from engine.moderation import Moderation, reason_from
 from engine.outbox import Work, page_key
 from engine.rights import declared_consent, profile, refuse_unless_storable
-from review_site.commands.common import found_something, progress, say_problems, with_instance
+from review_site.commands.common import OPERATOR, found_something, progress, say_problems, with_instance
 from review_site.wiring import Instance, now
 
 AT_ONCE = 1000
 SHOWN_BY_A_DRY_RUN = 10
-OPERATOR = "operator"
 
 
 @click.command("import")

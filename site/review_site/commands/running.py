@@ -37,11 +37,21 @@ def demo(instance: Instance) -> None:
 
 @click.command()
 @with_instance
-def work(instance: Instance) -> None:
+@click.option("--beside", type=int, hidden=True, help="Stop when this process is no longer the parent.")
+def work(instance: Instance, beside: int | None) -> None:
     """Run a worker alone: it mines and publishes what changes, until it is stopped."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
     with stoppable() as stop:
+        if beside is not None:
+            Thread(target=_stop_without, args=(beside, stop), name="parent watch", daemon=True).start()
         run_worker(instance, stop)
+
+
+def _stop_without(parent: int, stop: Event) -> None:
+    """Sets ``stop`` once the server is gone, however it went: no worker outlives it unseen."""
+    while os.getppid() == parent and not stop.wait(1.0):
+        pass
+    stop.set()
 
 
 @click.command()
@@ -53,7 +63,7 @@ def serve(instance: Instance, host: str | None, port: int | None, no_worker: boo
     """Serve the pages and the API, with one worker beside."""
     config = instance.config
     host, port = host or config.serve_host, config.serve_port if port is None else port
-    os.environ[DATA_VARIABLE] = str(config.data_dir.resolve())
+    _say_where(instance)
     instance.mark_what_settings_changed()
     say_addresses(instance, host, port)
     server = Granian(
@@ -103,6 +113,13 @@ def say_addresses(instance: Instance, host: str, port: int) -> None:
         click.echo(f"  {base}/v1/subjects/{subjects[0].id}/snippets")
 
 
+def _say_where(instance: Instance) -> None:
+    """Puts into the environment what the processes that are started next need to open the same instance."""
+    os.environ[DATA_VARIABLE] = str(instance.config.data_dir.resolve())
+    if instance.config_path is not None:
+        os.environ[CONFIG_VARIABLE] = str(instance.config_path.resolve())
+
+
 @contextmanager
 def _worker_beside() -> Iterator[None]:
     """A worker in a process of its own, started again when it dies, stopped when the server stops."""
@@ -128,5 +145,6 @@ def _keep_a_worker(stop: Event) -> None:
 
 def _worker_command() -> list[str]:
     command = [sys.executable, "-m", "review_site.cli", "work", "--data", os.environ[DATA_VARIABLE]]
+    command += ["--beside", str(os.getpid())]
     config = os.environ.get(CONFIG_VARIABLE)
     return [*command, "--config", config] if config else command

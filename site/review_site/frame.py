@@ -1,0 +1,72 @@
+"""What all pages have in common: their language, the head and foot around them, and their style sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import babel
+
+from engine.domain import Locale, PublishSettings
+from engine.i18n import Texts, texts
+from widgets.rendering import environment, language_tag
+
+HERE = Path(__file__).parent
+ENVIRONMENT = environment(HERE / "templates")
+STYLE_SHEETS = ("plaudit.css", "page.css")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """One language of a page: where it is, under the name it has for itself."""
+
+    locale: Locale
+    name: str
+    address: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What ``base.html`` prints around a page."""
+
+    texts: Texts
+    language: str
+    site_name: str
+    home: str
+    style_sheets: Sequence[str]
+    languages: Sequence[Language]
+
+
+def frame(settings: PublishSettings, locale: Locale, address_of: Callable[[Locale], str] | None = None) -> Frame:
+    """The frame of a page in a locale; ``address_of`` says where the page is in each, if it is there in all."""
+    spoken = texts(HERE / "i18n", locale)
+    return Frame(
+        texts=spoken,
+        language=language_tag(spoken),
+        site_name=settings.site_name,
+        home=home_address(settings, locale),
+        style_sheets=[settings.assets.get(name, f"/assets/{name}") for name in STYLE_SHEETS],
+        languages=tuple(_languages(settings, locale, address_of)) if address_of else (),
+    )
+
+
+def home_address(settings: PublishSettings, locale: Locale, after: str = "") -> str:
+    """The address of the list of subjects, from after one of them on."""
+    parts = {"locale": locale if locale != settings.default_locale else "", "after": after}
+    query = urlencode({name: part for name, part in parts.items() if part})
+    return f"{settings.base_url}/?{query}" if query else f"{settings.base_url}/"
+
+
+def _languages(settings: PublishSettings, current: Locale, address_of: Callable[[Locale], str]) -> Iterator[Language]:
+    for locale in settings.locales:
+        parsed = babel.Locale.parse(locale, sep="-")
+        name = parsed.get_display_name(parsed) or locale
+        yield Language(
+            locale=locale,
+            name=name[:1].upper() + name[1:],
+            address=address_of(locale),
+            is_current=locale == current,
+        )
