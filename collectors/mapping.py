@@ -33,7 +33,7 @@ FIELD_HELP: Mapping[str, str] = {
     "ip": "the address it was sent from; kept apart and never published",
     "reply": "the owner's answer",
     "reply_author": "who answered",
-    "controlled_by": "us or other: who decides which reviews of the subject are shown",
+    "controlled_by": "us or other: who runs what is reviewed; decides whether stars about it may be marked up",
     "consent": "how the author agreed to publication: the wording, or where the proof is",
 }
 FIELDS = tuple(FIELD_HELP)

@@ -20,7 +20,7 @@ from engine.domain import (
     SubjectId,
 )
 from engine.faq import draft
-from engine.mining import MinedText, mine
+from engine.mining import MinedText, languages, mine
 from engine.outbox import Work, finish, page_key
 from engine.rights import may_quote
 from engine.store import Lease, Store
@@ -34,7 +34,7 @@ class Mined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Miner:
-    """Mines one subject at a time, in each of its languages by itself."""
+    """Mines one subject at a time, in each of its languages by itself, as far as the miner knows them."""
 
     store: Store
     languages: Sequence[str]
@@ -67,7 +67,7 @@ class Miner:
     def _mined(self, subject: Subject, texts: Mapping[str, Sequence[MinedText]]) -> Mined:
         phrases: list[Phrase] = []
         entries: list[FaqEntry] = []
-        for language in sorted(set(self.languages) & set(texts)):
+        for language in sorted(set(self.languages) & set(texts) & set(languages())):
             found = mine(texts[language], language, limit=self.phrases)
             voices = len({each.voice for each in texts[language]})
             phrases += found

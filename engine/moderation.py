@@ -78,7 +78,7 @@ class Moderation:
             ended = replace(before.review, consent=replace(consent, withdrawn_at=self.now))
             [review] = self._decide([replace(before, review=ended)], self._withdrawal(by), was=[before])
             return review
-        kept = replace(before.review, consent=replace(consent, uses=consent.uses - uses))
+        kept = replace(before.review, consent=replace(consent, taken_back=consent.taken_back | uses))
         self._mark([kept.subject_id])
         self.transaction.reviews.replace([replace(before, review=kept)])
         self._take_words_away([kept])
@@ -95,17 +95,17 @@ class Moderation:
         self.transaction.sources.save(changed)
         count, after = 0, ""
         while some := self.transaction.reviews.of_source(source.id, after=after):
-            self._file_anew(some, source.rights, rights)
+            self._file_anew(some, rights)
             count, after = count + len(some), some[-1].review.id
         details: dict[str, str | int] = {"source": source.id, "was": source.rights.profile, "is": rights.profile}
         self.transaction.events.add([Event(kind=EventKind.SOURCE_CHANGED, at=self.now, by=by, details=details)])
         return count
 
-    def _file_anew(self, filed: Sequence[FiledReview], old: Rights, new: Rights) -> None:
+    def _file_anew(self, filed: Sequence[FiledReview], rights: Rights) -> None:
         after: list[FiledReview] = []
         for each in filed:
-            review = replace(each.review, consent=redeclared(each.review.consent, old, new))
-            after.append(replace(each, review=review, rights_class=class_of(review, new)))
+            review = replace(each.review, consent=redeclared(each.review.consent, rights))
+            after.append(replace(each, review=review, rights_class=class_of(review, rights)))
         self._mark(each.review.subject_id for each in filed)
         self.transaction.reviews.replace(after)
         self._tally(list(zip(filed, after, strict=True)))

@@ -6,7 +6,7 @@ is there or none. A bundle with a problem that forbids publishing is not written
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -135,14 +135,14 @@ class Publisher:
         return needed
 
     def _expiry(self, materials: Sequence[Material]) -> datetime | None:
+        """When the first review whose words stand on the page becomes older than its source allows."""
         with self.store.reading() as transaction:
             ages = {each.id: each.rights.max_age for each in transaction.sources.all().values()}
-        ends = [
-            review.received_at + age
-            for material in materials
-            for review in material.shown
-            if (age := ages[review.source_id]) is not None
-        ]
+            if not any(ages.values()):
+                return None
+            standing = transaction.reviews.among(sorted({each for one in materials for each in _whose_words(one)}))
+        reviews = [each.review for each in standing.values()]
+        ends = [each.received_at + age for each in reviews if (age := ages[each.source_id]) is not None]
         return min(ends, default=None)
 
     def _write(self, transaction: Transaction, scope: Scope, scope_id: str, built: _Built, now: datetime) -> Published:
@@ -198,6 +198,13 @@ def _snippet(key: SnippetKey, draft: Draft, media_type: str) -> Snippet:
         version=0,
         review_ids=tuple(sorted(set(draft.reviews))),
     )
+
+
+def _whose_words(material: Material) -> Iterator[ReviewId]:
+    """The reviews that are shown, and those that are quoted without being in the list."""
+    yield from (each.id for each in material.shown)
+    yield from (quote.review_id for each in material.phrases for quote in each.quotes)
+    yield from (review for each in material.faq for review in each.review_ids)
 
 
 def _quoted(kept: Mapping[SnippetKey, Snippet], built: _Built) -> set[ReviewId]:

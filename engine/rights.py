@@ -102,19 +102,22 @@ def declared_consent(rights: Rights, *, proof: str, now: datetime) -> Consent:
     )
 
 
-def redeclared(consent: Consent, old: Rights, new: Rights) -> Consent:
-    """A declared consent under another profile: never more than was left of it, unless nothing of it was taken back."""
+def redeclared(consent: Consent, rights: Rights) -> Consent:
+    """A consent under another profile of its source.
+
+    What the operator declared follows the profile; what an author gave stays as it is; what an author took back stays
+    taken back.
+    """
     if not consent.wording.startswith(DECLARED):
         return consent
-    declared = DECLARED_USES.get(new.profile, frozenset())
-    untouched = consent.uses == DECLARED_USES.get(old.profile, frozenset())
-    return replace(consent, uses=declared if untouched else consent.uses & declared, wording=DECLARED + new.profile)
+    declared = DECLARED_USES.get(rights.profile, frozenset())
+    return replace(consent, uses=declared, wording=DECLARED + rights.profile)
 
 
 def refuse_unless_storable(rights: Rights, source: str) -> None:
     """Raises ForbiddenRightError when the source's terms forbid keeping what it says."""
     if not rights.may_store:
-        raise ForbiddenRightError(f"the rights profile of {source!r} forbids storing its reviews; nothing was taken in")
+        raise ForbiddenRightError(f"the rights profile of {source!r} forbids storing its reviews: nothing was changed")
 
 
 def class_of(review: Review, rights: Rights) -> RightsClass:

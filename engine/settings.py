@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.localedata import locale_identifiers
 
 from engine.domain import Locale, SourceId, VerificationLevel
 from engine.errors import BadValueError
@@ -22,6 +25,11 @@ class Setting:
     read: Read
     default: Any
     meaning: str
+
+
+@cache
+def _known_locales() -> frozenset[str]:
+    return frozenset(locale_identifiers())
 
 
 def text(value: Any) -> str:
@@ -59,7 +67,7 @@ def at_least_one(read_list: Read) -> Read:
 
 
 def locale(value: Any) -> Locale:
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Z]{2})?", text(value)):
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Z]{2})?", text(value)) or value.replace("-", "_") not in _known_locales():
         raise BadValueError(f"{value!r} is not a language like en or de-AT")
     return Locale(value)
 

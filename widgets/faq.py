@@ -38,7 +38,7 @@ class FaqContext:
 
 
 class Faq:
-    """The approved questions of a subject in the language of the page; nothing where there are none."""
+    """The questions of a subject in the language of the page; nothing where there are none."""
 
     name = "faq"
     media_type = "text/html; charset=utf-8"

@@ -81,10 +81,12 @@ class Consent:
     """Which uses the author agreed to, what was said at the time, and how it can be proved."""
 
     uses: AbstractSet[Use] = frozenset()
+    taken_back: AbstractSet[Use] = frozenset()
+    """Uses that the author took back; no later declaration of ours brings one back."""
     wording: str = ""
     proof: str = ""
     given_at: datetime | None = None
     withdrawn_at: datetime | None = None
 
     def covers(self, use: Use) -> bool:
-        return self.withdrawn_at is None and use in self.uses
+        return self.withdrawn_at is None and use in self.uses and use not in self.taken_back

@@ -108,6 +108,7 @@ def consent_to_json(consent: Consent) -> str:
     return to_json(
         {
             "uses": sorted(consent.uses),
+            "taken_back": sorted(consent.taken_back),
             "wording": consent.wording,
             "proof": consent.proof,
             "given_at": maybe_micros(consent.given_at),
@@ -119,6 +120,7 @@ def consent_from_json(text: str, withdrawn_at: int | None) -> Consent:
     kept = from_json(text)
     return Consent(
         uses=frozenset(Use(each) for each in kept["uses"]),
+        taken_back=frozenset(Use(each) for each in kept["taken_back"]),
         wording=kept["wording"],
         proof=kept["proof"],
         given_at=maybe_from_micros(kept["given_at"]),

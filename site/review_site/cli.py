@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from review_site.commands.common import Door
+from review_site.commands.deciding import approve, list_reviews, reject, withdraw
+from review_site.commands.importing import import_file
 from review_site.commands.publishing import mine, publish, rebuild, validate
-from review_site.commands.reviews import approve, import_file, reject, withdraw
 from review_site.commands.running import demo, doctor, serve, work
 from review_site.commands.sources import rights
 
@@ -25,6 +26,7 @@ VERBS = (
     demo,
     doctor,
     import_file,
+    list_reviews,
     mine,
     publish,
     rebuild,

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from engine.cleaning import Rules
 from engine.config import Config, read_config
@@ -20,7 +21,7 @@ from engine.errors import StoreError
 from engine.language import Detector
 from engine.mining_run import Miner
 from engine.outbox import Handler, Outbox, Work, page_key
-from engine.plugins import load_generators
+from engine.plugins import COLLECTORS, load, load_generators
 from engine.publish import Publisher
 from engine.store import Store
 from review_site.assets import Assets, find_assets
@@ -83,6 +84,11 @@ class Instance:
             Work.MINE: lambda lease: self.miner.mine(lease, now()),
             Work.PUBLISH: lambda lease: self.publisher.publish(lease, now()),
         }
+
+    @cached_property
+    def collectors(self) -> Mapping[str, Any]:
+        """What makes the collector of each kind of source."""
+        return load(COLLECTORS)
 
     @cached_property
     def rules(self) -> Rules:

@@ -55,6 +55,8 @@ def catch_up(
             outcome = instance.outbox.work_off({kind: instance.handlers[kind]}, ahead=ahead)
             if outcome is not None:
                 progress(outcome)
+                if outcome.error and any(each.lease.key == outcome.lease.key for each in failed):
+                    break
                 failed += [outcome] if outcome.error else []
             elif _left(instance, kind, ahead):
                 stop.wait(0.1)

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from engine.domain import Problem
+from engine.domain import Problem, Review
 from engine.errors import PlauditError
 from review_site.wiring import Instance, open_instance
 
@@ -41,6 +41,8 @@ class Door(click.Group):
             return super().invoke(ctx)
         except PlauditError as error:
             raise CouldNotRunError(str(error)) from error
+        except (KeyboardInterrupt, click.Abort) as error:
+            raise CouldNotRunError("stopped; what was done is saved, run it again to go on") from error
 
 
 def instance_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -86,6 +88,22 @@ def say_problems(problems: Iterable[Problem]) -> None:
     for each in problems:
         way_out = f" - {each.fix}" if each.fix else ""
         click.echo(f"  {each.path}: {each.message}{way_out}")
+
+
+def in_a_line(review: Review) -> str:
+    """A review as a list shows it."""
+    stars = f"{review.rating.hundredths / 100:g} of 5" if review.rating else "no rating"
+    written = f"{review.written_at:%Y-%m-%d}" if review.written_at else "no date"
+    text = " - ".join(filter(None, (review.title, review.body.replace("\n", " "))))
+    parts = (
+        review.subject_id,
+        stars,
+        written,
+        review.language or "?",
+        review.author or "no name",
+        text[:60] or "no text",
+    )
+    return " | ".join(parts)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from review_site.wiring import Instance, now
 @click.command()
 @with_instance
 @click.argument("source", required=False)
-@click.argument("profile_name", metavar="PROFILE", required=False)
+@click.argument("profile_name", metavar="[PROFILE]", required=False)
 @click.option("--attribution", help="The name that a display-only source is shown under.")
 def rights(instance: Instance, source: str | None, profile_name: str | None, attribution: str | None) -> None:
     """Print what may be done with each source's reviews, or give SOURCE another PROFILE.
