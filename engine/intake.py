@@ -18,6 +18,7 @@ from engine.domain import (
     Review,
     ReviewId,
     Rights,
+    Scope,
     Source,
     State,
     Subject,
@@ -27,7 +28,7 @@ from engine.domain import (
 )
 from engine.errors import RefusedError
 from engine.moderation import Moderation, take_words_away
-from engine.outbox import mark_changed
+from engine.outbox import Work, mark_changed, page_key
 from engine.rights import class_of, refuse_unless_storable
 from engine.store import FiledReview, RawRecord, Store, Tally, Transaction
 
@@ -144,7 +145,9 @@ class Intake:
         changed: Sequence[tuple[FiledReview, FiledReview]],
         now: datetime,
     ) -> None:
-        _save_subjects(transaction, [each.cleaned.subject for each in work.kept()])
+        named = _save_subjects(transaction, [each.cleaned.subject for each in work.kept()])
+        # A subject has a page from its first mention on: nobody's page is missing while its reviews wait.
+        transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each) for each in named), now)
         transaction.reviews.insert(fresh)
         silenced = [old.review for old, new in changed if old.is_shown and not new.is_shown]
         rewritten = [old.review for old, new in changed if _words(old.review) != _words(new.review)]
@@ -270,8 +273,11 @@ def _refuse_other_rights(known: Source, rights: Rights) -> None:
         )
 
 
-def _save_subjects(transaction: Transaction, subjects: Sequence[Subject]) -> None:
-    """Makes new subjects known; one that is known keeps its name, unless all it had was its id."""
+def _save_subjects(transaction: Transaction, subjects: Sequence[Subject]) -> list[SubjectId]:
+    """Makes new subjects known; one that is known keeps its name, unless all it had was its id.
+
+    Returns those that were written.
+    """
     wanted: dict[SubjectId, Subject] = {}
     for each in subjects:
         if each.id not in wanted or (wanted[each.id].name == each.id != each.name):
@@ -284,6 +290,7 @@ def _save_subjects(transaction: Transaction, subjects: Sequence[Subject]) -> Non
         if each.id in known and known[each.id].name == each.id != each.name
     ]
     transaction.subjects.save([*new, *named])
+    return [each.id for each in (*new, *named)]
 
 
 def _words(review: Review) -> tuple[str | None, ...]:

@@ -73,6 +73,7 @@ class Moderation:
         Raises NotFoundError, and ForbiddenMoveError when it was withdrawn before.
         """
         before = self.transaction.reviews.find(wanted)
+        before.review.moved_to(State.WITHDRAWN)
         consent = before.review.consent
         if Use.DISPLAY in uses:
             ended = replace(before.review, consent=replace(consent, withdrawn_at=self.now))
@@ -174,7 +175,12 @@ def take_words_away(transaction: Transaction, reviews: Sequence[Review], now: da
                 at=now,
                 by="engine",
                 subject_id=SubjectId(each.key.scope_id),
-                details={"name": each.key.name, "locale": each.key.locale, "version": each.version + 1},
+                details={
+                    "scope": each.key.scope,
+                    "name": each.key.name,
+                    "locale": each.key.locale,
+                    "version": each.version + 1,
+                },
             )
             for each in gone
         ]

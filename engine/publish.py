@@ -177,8 +177,7 @@ class Publisher:
     def _say_what_is_blocked(
         self, transaction: Transaction, scope: Scope, scope_id: str, built: _Built, now: datetime
     ) -> None:
-        free = [each for each in self.settings.locales if each not in built.blocked]
-        transaction.snippets.unblock(scope, scope_id, free)
+        transaction.snippets.unblock_all_but(scope, scope_id, built.blocked)
         for locale, problems in built.blocked.items():
             transaction.snippets.block(scope, scope_id, locale, problems, now)
 

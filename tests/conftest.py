@@ -17,6 +17,9 @@ import sqlalchemy
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.engine import make_url
 
+from engine.store import Store
+from engine.store.migrate import upgrade
+from tests.doors import Company, Site
 from tests.servers import MissingPostgresError, postgres_cluster
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,11 +74,43 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield from _postgres_database(request.getfixturevalue("postgres_url"))
 
 
-def _postgres_database(cluster_url: str) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with empty tables, to be copied: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("empty") / "plaudit.sqlite"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_url: str) -> Iterator[str]:
+    """The name of a database with empty tables, to be copied."""
+    for url in _postgres_database(postgres_url):
+        upgrade(url)
+        yield make_url(url).database or ""
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A store with empty tables: each test that asks for it runs once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        path = shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "plaudit.sqlite")
+        opened = Store(f"sqlite:///{path}")
+        yield opened
+        opened.close()
+        return
+    cluster_url, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("empty_postgres")
+    for url in _postgres_database(cluster_url, template):
+        opened = Store(url)
+        yield opened
+        opened.close()
+
+
+def _postgres_database(cluster_url: str, template: str = "template1") -> Iterator[str]:
     name = f"plaudit_{secrets.token_hex(8)}"
     cluster = sqlalchemy.create_engine(cluster_url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
     with cluster.connect() as connection:
-        connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
+        connection.execute(sqlalchemy.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     yield make_url(cluster_url).set(database=name).render_as_string(hide_password=False)
     with cluster.connect() as connection:
         connection.execute(sqlalchemy.text(f"DROP DATABASE {name} WITH (FORCE)"))
@@ -88,3 +123,32 @@ def shared() -> Path:
     if not folder.is_dir():
         lacking("shared", f"there is no folder {folder.name} beside the checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def sample_company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """The sample company as ``plaudit demo`` leaves it; to be read, never to be changed."""
+    company = Company(tmp_path_factory.mktemp("sample")).configured()
+    done = company.plaudit("demo")
+    assert done.exit_code == 0, done.output
+    return company
+
+
+@pytest.fixture(scope="session")
+def sample_site(sample_company: Company) -> Iterator[Site]:
+    """What the sample company serves."""
+    with sample_company.serving() as site:
+        yield site
+
+
+@pytest.fixture
+def sample_copy(company: Company, sample_company: Company) -> Company:
+    """The sample company, to be changed."""
+    shutil.copytree(sample_company.store, company.store)
+    return company
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Company:
+    """An instance that holds nothing yet."""
+    return Company(tmp_path / "company").configured()

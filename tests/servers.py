@@ -121,7 +121,7 @@ def postgres_cluster() -> Iterator[str]:
 
     Durability is off: it lives as long as the tests. Raises MissingPostgresError when the programs are missing.
     """
-    programs = _postgres_programs()
+    programs = postgres_programs()
     owner = _owner()
     with tempfile.TemporaryDirectory(prefix="plaudit-pg-", ignore_cleanup_errors=True) as folder:
         cluster = Path(folder)
@@ -167,7 +167,7 @@ def _run(owner: str | None, folder: Path, *command: str | Path) -> None:
         raise RuntimeError(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")
 
 
-def _postgres_programs() -> Path:
+def postgres_programs() -> Path:
     """The folder of ``initdb``: Debian keeps the server's programs out of PATH, by version."""
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     found = installed[-1] if installed else shutil.which("initdb")

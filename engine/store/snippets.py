@@ -100,10 +100,11 @@ class Snippets:
             statement.on_conflict_do_update(index_elements=["scope", "scope_id", "locale"], set_=changes), row
         )
 
-    def unblock(self, scope: Scope, scope_id: str, locales: Iterable[Locale]) -> None:
+    def unblock_all_but(self, scope: Scope, scope_id: str, locales: Iterable[Locale]) -> None:
+        """Forgets what was said of a page, but for the locales that are blocked still."""
         self._connection.execute(
             delete(blocked).where(
-                blocked.c.scope == scope, blocked.c.scope_id == scope_id, blocked.c.locale.in_(sorted(locales))
+                blocked.c.scope == scope, blocked.c.scope_id == scope_id, blocked.c.locale.not_in(sorted(locales))
             )
         )
 

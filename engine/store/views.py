@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, and_, not_, or_, select
+from sqlalchemy import Connection, Row, and_, case, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from engine.domain import Order, Review, SourceId, SubjectId, View
@@ -21,12 +21,15 @@ from engine.store.review_rows import from_row
 from engine.store.tables import review
 from engine.store.values import to_micros
 
-Key = tuple[Column[Any], bool]
-"""A column, and whether it descends."""
+Key = tuple[ColumnElement[Any], bool]
+"""What is sorted by, and whether it descends."""
+
+# What has no date comes last in either direction; this is the year 5138.
+DATED_FIRST = case((review.c.sort_at == 0, 10**17), else_=review.c.sort_at)
 
 ORDERS: Mapping[Order, tuple[Key, ...]] = {
     Order.NEWEST: ((review.c.sort_at, True), (review.c.id, False)),
-    Order.OLDEST: ((review.c.sort_at, False), (review.c.id, False)),
+    Order.OLDEST: ((DATED_FIRST, False), (review.c.id, False)),
     Order.HIGHEST: ((review.c.hundredths, True), (review.c.sort_at, True), (review.c.id, False)),
     Order.LOWEST: ((review.c.hundredths, False), (review.c.sort_at, True), (review.c.id, False)),
 }
@@ -86,7 +89,9 @@ class Views:
         if passed is not None:
             conditions.append(_beyond(keys, passed))
         order = [column.desc() if descending else column.asc() for column, descending in keys]
-        return self._connection.execute(select(review).where(*conditions).order_by(*order).limit(limit)).all()
+        values = [column.label(f"key_{position}") for position, (column, _) in enumerate(keys)]
+        statement = select(review, *values).where(*conditions).order_by(*order).limit(limit)
+        return self._connection.execute(statement).all()
 
 
 def _in_phase(phase: int, language: str) -> ColumnElement[bool]:
@@ -105,7 +110,8 @@ def _beyond(keys: Sequence[Key], passed: Sequence[Any]) -> ColumnElement[bool]:
 
 
 def _cursor(order: Order, phase: int, row: Row[Any]) -> str:
-    return "~".join(str(each) for each in (order, phase, *(getattr(row, column.name) for column, _ in ORDERS[order])))
+    values = (getattr(row, f"key_{position}") for position in range(len(ORDERS[order])))
+    return "~".join(str(each) for each in (order, phase, *values))
 
 
 def _read_cursor(view: View) -> tuple[int, tuple[Any, ...] | None]:

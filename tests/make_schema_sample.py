@@ -1,0 +1,143 @@
+"""Keeps a small database of the newest schema for all later releases: ``python -m tests.make_schema_sample``.
+
+Run once for each migration, before its release, from the root of the tree. It writes a dump of each kind of database to
+``tests/samples/schemas``, with rows in every table; ``test_migrations`` upgrades them to whatever comes after. A dump
+that was released is never written again.
+"""
+
+from __future__ import annotations
+
+import gzip
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from engine.domain import (
+    FaqEntry,
+    FaqId,
+    Locale,
+    Phrase,
+    Problem,
+    Quote,
+    Reason,
+    ReviewId,
+    Scope,
+    Sentence,
+    Severity,
+    Snippet,
+    SnippetKey,
+    SubjectId,
+    Use,
+)
+from engine.moderation import Moderation
+from engine.outbox import Work
+from engine.store import Store
+from engine.store.migrate import current_version
+from tests.factories import NOON, make_intake, make_record, take_in
+from tests.servers import postgres_cluster, postgres_programs
+
+SAMPLES = Path(__file__).parent / "samples" / "schemas"
+KETTLE = SubjectId("kettle")
+LATER = NOON + timedelta(days=1)
+# What belongs to one server's version or session, and not to the tables.
+NOT_OF_THE_SCHEMA = ("SET ", "--", "\\", "SELECT pg_catalog.set_config")
+
+
+def fill_every_table(store: Store) -> None:
+    """Two reviews of a kettle, one of them changed and rejected, and all that can hang on them."""
+    replies = [{"body": "Thank you", "author": "Larkfield", "written_at": "2026-10-01"}]
+    kept = make_record("1", payload='{"row":1}', contact={"email": "owen@larkfield.example"}, replies=replies)
+    take_in(store, kept, make_record("2", rating="2,5", verified="yes", incentive="5 € off", tags="gift"))
+    with store.reading() as transaction:
+        first, second = (each.review.id for each in transaction.reviews.of_source(make_intake().source.id))
+    with store.writing() as transaction:
+        moderation = Moderation(transaction=transaction, now=NOON)
+        moderation.approve([first, second], by="ann")
+        moderation.reject([second], by="ann", reason=Reason.OFF_TOPIC, note="about the courier")
+    take_in(store, make_record("1", body="It pours well and keeps the heat!"), now=LATER)
+    with store.writing() as transaction:
+        moderation = Moderation(transaction=transaction, now=LATER)
+        moderation.approve([first], by="ann")
+        moderation.withdraw(first, frozenset({Use.FEED}), by="author")
+        transaction.cursors.save(make_intake().source.id, "reviews.csv", "2", NOON)
+        transaction.memory.save("published with", "0.1.0")
+        transaction.phrases.replace(KETTLE, [_phrase(first)])
+        transaction.phrases.replace_faq(KETTLE, [_entry(first)])
+        transaction.snippets.save([_snippet(first)])
+        transaction.snippets.quote(Scope.SUBJECT, KETTLE, [first])
+        problem = Problem(rule="aggregate-differs", severity=Severity.ERROR, path="$", message="4.1 is said")
+        transaction.snippets.block(Scope.SUBJECT, KETTLE, Locale("nl"), [problem], NOON)
+        transaction.marks.set(Work.PUBLISH, [f"subject/{KETTLE}"], LATER)
+
+
+def _phrase(review: ReviewId) -> Phrase:
+    quote = Quote(review_id=review, text="pours well", author="Owen B.")
+    return Phrase(
+        text="pours well", language="en", count=1, positive=1, negative=0, quotes=(quote,), review_ids=(review,)
+    )
+
+
+def _entry(review: ReviewId) -> FaqEntry:
+    quote = Quote(review_id=review, text="It pours well", author="Owen B.")
+    sentence = Sentence(text="Owen B. says: “It pours well”.", review_ids=(review,), quote=quote)
+    return FaqEntry(
+        id=FaqId("f1"),
+        subject_id=KETTLE,
+        language="en",
+        question="How does it pour?",
+        sentences=(sentence,),
+        phrase="pours well",
+    )
+
+
+def _snippet(review: ReviewId) -> Snippet:
+    key = SnippetKey(scope=Scope.SUBJECT, scope_id=KETTLE, name="list", locale=Locale("en"))
+    body = b"<p>It pours well</p>"
+    return Snippet(key=key, body=body, media_type="text/html", etag="e1", version=3, review_ids=(review,))
+
+
+def dump_of(url: str) -> str:
+    """The SQL that makes a database anew, tables and rows."""
+    return "\n".join(_sqlite_dump(url) if url.startswith("sqlite") else _postgres_dump(url)) + "\n"
+
+
+def _sqlite_dump(url: str) -> Iterator[str]:
+    connection = sqlite3.connect(make_url(url).database or "")
+    yield from connection.iterdump()
+    connection.close()
+
+
+def _postgres_dump(url: str) -> Iterator[str]:
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    command: list[str | Path] = [postgres_programs() / "pg_dump", "--inserts", "--no-owner", "--no-privileges", address]
+    dump = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    for line in dump.splitlines():
+        if line.strip() and not line.startswith(NOT_OF_THE_SCHEMA):
+            yield line
+
+
+def write_sample(url: str) -> Path:
+    """Raises FileExistsError when the revision has its sample: what was released stays as it is."""
+    store = Store.open(url)
+    fill_every_table(store)
+    store.close()
+    path = SAMPLES / f"{current_version(url)}.{make_url(url).get_backend_name()}.sql.gz"
+    with path.open("xb") as file:
+        file.write(gzip.compress(dump_of(url).encode(), mtime=0))
+    return path
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, postgres_cluster() as postgres_url:
+        for url in (f"sqlite:///{folder}/plaudit.sqlite", postgres_url):
+            print(write_sample(url), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
