@@ -12,14 +12,13 @@ from engine.domain import (
     Material,
     Phrase,
     PublishSettings,
-    Review,
-    ReviewId,
     Rights,
     RightsClass,
     Source,
     SourceId,
     SourceSummary,
     Subject,
+    SubjectId,
     View,
 )
 from engine.rights import may_mark_up, may_quote, may_show
@@ -51,7 +50,8 @@ def select_material(
     )
     shown = tuple(each for each in found if may_show(each, rights[each.source_id], now))
     summaries = transaction.summaries.of(subject.id)
-    quotable = _Quotable(transaction, rights, now)
+    # Other views show reviews alone, and looking up whom the mined texts quote costs more than all the rest of them.
+    phrases, faq = _mined(transaction, subject.id, language, rights, now) if view.is_default else ((), ())
     return Material(
         subject=subject,
         locale=locale,
@@ -64,8 +64,8 @@ def select_material(
         if subject.is_self_serving
         else tuple(each for each in shown if may_mark_up(each, rights[each.source_id], now)),
         attributions={each: kept.attribution for each, kept in rights.items() if kept.attribution is not None},
-        phrases=quotable.phrases(transaction.phrases.of(subject.id, language)),
-        faq=quotable.entries(transaction.phrases.faq_of(subject.id, language)),
+        phrases=phrases,
+        faq=faq,
         total_shown=sum(each.reviews for each in summaries if each.rights_class is not RightsClass.INTERNAL),
         view=view,
         following=following,
@@ -84,29 +84,17 @@ def _name(source: Source) -> str:
     return source.rights.attribution.name if source.rights.attribution else source.id
 
 
-class _Quotable:
+def _mined(
+    transaction: Transaction, subject: SubjectId, language: str, rights: Mapping[SourceId, Rights], now: datetime
+) -> tuple[tuple[Phrase, ...], tuple[FaqEntry, ...]]:
     """What was mined, without whatever may not be quoted at this moment."""
-
-    def __init__(self, transaction: Transaction, rights: Mapping[SourceId, Rights], now: datetime) -> None:
-        self._transaction = transaction
-        self._rights = rights
-        self._now = now
-
-    def phrases(self, phrases: list[Phrase]) -> tuple[Phrase, ...]:
-        quoted = self._reviews({quote.review_id for each in phrases for quote in each.quotes})
-        return tuple(each for each in phrases if all(quote.review_id in quoted for quote in each.quotes))
-
-    def entries(self, entries: list[FaqEntry]) -> tuple[FaqEntry, ...]:
-        quoted = self._reviews({review for each in entries for review in each.review_ids})
-        return tuple(
-            each
-            for each in entries
-            if each.state is not FaqState.STALE and all(review in quoted for review in each.review_ids)
-        )
-
-    def _reviews(self, ids: set[ReviewId]) -> set[ReviewId]:
-        found = self._transaction.reviews.among(sorted(ids))
-        return {each for each, filed in found.items() if self._may_quote(filed.review)}
-
-    def _may_quote(self, review: Review) -> bool:
-        return may_quote(review, self._rights[review.source_id], self._now)
+    phrases = transaction.phrases.of(subject, language)
+    entries = [each for each in transaction.phrases.faq_of(subject, language) if each.state is not FaqState.STALE]
+    named = {quote.review_id for each in phrases for quote in each.quotes}
+    named |= {review for each in entries for review in each.review_ids}
+    found = transaction.reviews.among(sorted(named))
+    quotable = {each for each, filed in found.items() if may_quote(filed.review, rights[filed.review.source_id], now)}
+    return (
+        tuple(each for each in phrases if all(quote.review_id in quotable for quote in each.quotes)),
+        tuple(each for each in entries if quotable.issuperset(each.review_ids)),
+    )

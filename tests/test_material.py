@@ -207,6 +207,18 @@ def test_a_stale_answer_is_not_published(store: Store) -> None:
     assert [each.state for each in selected(store).faq] == [FaqState.APPROVED]
 
 
+def test_a_view_that_is_not_the_default_one_has_reviews_alone(store: Store) -> None:
+    review = make_review()
+    fill(store, [review])
+    with store.writing() as transaction:
+        transaction.phrases.replace(KETTLE.id, [phrase_of(review)])
+        transaction.phrases.replace_faq(KETTLE.id, [answer_of(review)])
+
+    material = selected(store, view=View(order=Order.LOWEST))
+
+    assert (material.shown, material.phrases, material.faq) == ((review,), (), ())
+
+
 def test_phrases_are_those_of_the_locales_language(store: Store) -> None:
     review = make_review()
     fill(store, [review])

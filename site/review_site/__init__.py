@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response
+from flask import Flask, Response, request
+
+from engine.errors import BadValueError
 
 if TYPE_CHECKING:
     from review_site.wiring import Instance
@@ -19,14 +21,20 @@ def create_app(instance: Instance) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 1 << 20
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["plaudit"] = instance
     app.register_blueprint(api.blueprint, url_prefix="/v1")
     app.register_blueprint(pages.blueprint)
     register_errors(app)
 
+    @app.before_request
+    def refuse_what_no_text_holds() -> None:
+        # PostgreSQL knows no text with a NUL, and would answer each look for one with an error of its own.
+        if "\0" in request.path or any("\0" in value for value in request.args.values()):
+            raise BadValueError("an address cannot hold the character NUL")
+
     @app.after_request
     def secure(response: Response) -> Response:
+        response.headers.setdefault("Cache-Control", "no-cache")
         for name, value in headers_for(response.content_type or "").items():
             response.headers.setdefault(name, value)
         return response

@@ -20,18 +20,23 @@ def asked_locale() -> Locale:
 
     Raises BadValueError for a language that is not published.
     """
+    found = fitting_locale()
+    if found is None:
+        asked, locales = request.args["locale"], instance().settings.locales
+        raise BadValueError(f"locale: {asked[:20]!r} is not published here; there are {', '.join(locales)}")
+    return found
+
+
+def fitting_locale() -> Locale | None:
+    """As ``asked_locale``, but None for a language that is not published."""
     locales = instance().settings.locales
     asked = request.args.get("locale")
     if asked is None:
         return locales[0]
     wanted = asked.replace("_", "-").casefold()
-    for each in locales:
-        if each.casefold() == wanted:
-            return each
-    for each in locales:
-        if each.partition("-")[0] == wanted.partition("-")[0]:
-            return each
-    raise BadValueError(f"locale: {asked[:20]!r} is not published here; there are {', '.join(locales)}")
+    same = (each for each in locales if each.casefold() == wanted)
+    related = (each for each in locales if each.partition("-")[0] == wanted.partition("-")[0])
+    return next(same, None) or next(related, None)
 
 
 def asked_view() -> View:

@@ -27,6 +27,12 @@ class Assets:
     addresses: Mapping[str, str]
     """By file name: ``plaudit.css`` is at ``/assets/plaudit.1a2b3c4d.css``."""
 
+    def successor(self, name: str) -> Asset | None:
+        """The file as it is now, for an address of what it was before; None when there never was such a file."""
+        stem, _, suffix = name.rpartition(".")
+        address = self.addresses.get(f"{stem.rpartition('.')[0]}.{suffix}", "")
+        return self.by_address.get(address.rpartition("/")[2])
+
 
 def find_assets() -> Assets:
     by_address: dict[str, Asset] = {}

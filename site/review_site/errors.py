@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import BadValueError, ForbiddenRightError, NotFoundError, PlauditError, RefusedError, RetryLaterError
+from engine.i18n import Texts
+from review_site.asking import fitting_locale, instance
+from review_site.frame import ENVIRONMENT, Frame, frame
+from widgets.rendering import render
 
 log = logging.getLogger("plaudit.site")
 
@@ -19,6 +24,18 @@ STATUS: tuple[tuple[type[PlauditError], HTTPStatus], ...] = (
     (RefusedError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (RetryLaterError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
+LONGEST_DETAIL = 300
+"""Characters: a detail may repeat what was asked for, and that may be as long as an address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorContext:
+    frame: Frame
+    texts: Texts
+    status: int
+    title: str
+    hint: str
+    detail: str
 
 
 def register_errors(app: Flask) -> None:
@@ -29,20 +46,44 @@ def register_errors(app: Flask) -> None:
 
 def answer(status: HTTPStatus, detail: str) -> Response:
     """The error as whoever asked can read it."""
-    if request.path.startswith("/v1/"):
+    if len(detail) > LONGEST_DETAIL:
+        detail = detail[:LONGEST_DETAIL] + "…"
+    if f"{request.path}/".startswith("/v1/"):
         document = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
         response = jsonify(document)
         response.content_type = "application/problem+json"
     else:
-        response = Response(render_template("error.html", status=status, detail=detail))
+        response = _page(status, detail)
     response.status_code = status
     return response
+
+
+def _page(status: HTTPStatus, detail: str) -> Response:
+    settings = instance().settings
+    locale = fitting_locale() or settings.default_locale
+    around = frame(settings, locale)
+    title, hint = _words(status, around.texts)
+    context = ErrorContext(frame=around, texts=around.texts, status=status.value, title=title, hint=hint, detail=detail)
+    response = Response(render("error.html", context, ENVIRONMENT), content_type="text/html; charset=utf-8")
+    response.headers["Content-Language"] = locale
+    return response
+
+
+def _words(status: HTTPStatus, texts: Texts) -> tuple[str, str]:
+    if status is HTTPStatus.NOT_FOUND:
+        return texts("error-not-found"), texts("error-not-found-hint")
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return texts("error-ours"), texts("error-ours-hint")
+    return texts("error-request"), texts("error-request-hint")
 
 
 def _ours(error: PlauditError) -> Response:
     for kind, status in STATUS:
         if isinstance(error, kind):
-            return answer(status, str(error))
+            response = answer(status, str(error))
+            if isinstance(error, RetryLaterError) and error.retry_after is not None:
+                response.headers["Retry-After"] = str(round(error.retry_after))
+            return response
     return _unexpected(error)
 
 

@@ -16,6 +16,7 @@ from widgets.rendering import environment, language_tag
 HERE = Path(__file__).parent
 ENVIRONMENT = environment(HERE / "templates")
 STYLE_SHEETS = ("plaudit.css", "page.css")
+ICON = "icon.svg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Frame:
     site_name: str
     home: str
     style_sheets: Sequence[str]
+    icon: str
     languages: Sequence[Language]
 
 
@@ -48,7 +50,8 @@ def frame(settings: PublishSettings, locale: Locale, address_of: Callable[[Local
         language=language_tag(spoken),
         site_name=settings.site_name,
         home=home_address(settings, locale),
-        style_sheets=[settings.assets.get(name, f"/assets/{name}") for name in STYLE_SHEETS],
+        style_sheets=[_asset(settings, name) for name in STYLE_SHEETS],
+        icon=_asset(settings, ICON),
         languages=tuple(_languages(settings, locale, address_of)) if address_of else (),
     )
 
@@ -58,6 +61,10 @@ def home_address(settings: PublishSettings, locale: Locale, after: str = "") -> 
     parts = {"locale": locale if locale != settings.default_locale else "", "after": after}
     query = urlencode({name: part for name, part in parts.items() if part})
     return f"{settings.base_url}/?{query}" if query else f"{settings.base_url}/"
+
+
+def _asset(settings: PublishSettings, name: str) -> str:
+    return settings.assets.get(name, f"/assets/{name}")
 
 
 def _languages(settings: PublishSettings, current: Locale, address_of: Callable[[Locale], str]) -> Iterator[Language]:

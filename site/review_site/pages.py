@@ -2,52 +2,53 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import NotFound
 
-from engine.domain import SubjectId
+from engine.domain import Locale, SubjectId
 from engine.errors import NotFoundError
 from review_site.asking import asked_locale, asked_view, instance
 from review_site.assets import FOREVER
+from review_site.home import home_page
 from review_site.wiring import now
 
 blueprint = Blueprint("pages", __name__)
-ON_A_PAGE = 100
 
 
 @blueprint.get("/")
-def home() -> str:
+def home() -> Response:
+    locale = asked_locale()
     with instance().store.reading() as transaction:
-        found = transaction.subjects.page(after=request.args.get("after", ""), limit=ON_A_PAGE + 1)
-    following = found[ON_A_PAGE - 1].id if len(found) > ON_A_PAGE else None
-    return render_template(
-        "home.html",
-        subjects=found[:ON_A_PAGE],
-        following=following,
-        settings=instance().settings,
-        locale=asked_locale(),
-    )
+        html = home_page(transaction, instance().settings, locale, request.args.get("after", ""))
+    return _as_page(html, locale)
 
 
 @blueprint.get("/reviews/<subject>")
 def reviews(subject: str) -> Response:
-    """A view that is not the default one; that one was built on write and was answered before."""
-    draft = instance().publisher.view(SubjectId(subject), asked_locale(), asked_view(), "page", now())
+    """A view that is not the default one; that one was built on write and was answered before.
+
+    Where it was not (its words were taken away a moment ago, or the address is written otherwise) it is built here,
+    unless the checker forbade it.
+    """
+    locale, view, wanted = asked_locale(), asked_view(), SubjectId(subject)
+    if view.is_default:
+        _refuse_blocked(wanted, locale)
+    draft = instance().publisher.view(wanted, locale, view, "page", now())
     if draft is None:
         raise NotFoundError(f"there is no page about {subject!r} yet")
-    response = Response(draft.body, content_type="text/html; charset=utf-8")
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Content-Language"] = asked_locale()
-    return response
+    return _as_page(draft.body, locale)
 
 
 @blueprint.get("/assets/<name>")
 def asset(name: str) -> Response:
-    found = instance().assets.by_address.get(name)
+    """A file under its address; a page that was built before the file changed gets the new one, not to be kept."""
+    assets = instance().assets
+    found = assets.by_address.get(name) or assets.successor(name)
     if found is None:
-        raise NotFound("there is no such file; a style sheet's address changes with its content")
+        raise NotFound("there is no such file")
     response = Response(found.body, content_type=found.media_type)
-    response.headers["Cache-Control"] = FOREVER
+    if name in assets.by_address:
+        response.headers["Cache-Control"] = FOREVER
     return response
 
 
@@ -63,3 +64,16 @@ def readyz() -> Response:
     with instance().store.reading() as transaction:
         transaction.memory.find("ready")
     return jsonify(status="ok")
+
+
+def _as_page(html: str, locale: Locale) -> Response:
+    response = Response(html, content_type="text/html; charset=utf-8")
+    response.headers["Content-Language"] = locale
+    return response
+
+
+def _refuse_blocked(subject: SubjectId, locale: Locale) -> None:
+    with instance().store.reading() as transaction:
+        problems = transaction.snippets.blocked(subject).get((subject, locale), ())
+    if problems:
+        raise NotFoundError(f"the page about {subject!r} is not published in {locale}: {problems[0].message}")

@@ -81,6 +81,11 @@ class SnippetServer:
 
 def _key(path: str) -> tuple[str, str, str] | None:
     """Scope, scope id and name of the snippet at a path; None for any other path."""
+    if not path.isascii():
+        # PEP 3333: the bytes of the address, each as the character of that number.
+        path = path.encode("latin-1", "replace").decode("utf-8", "replace")
+    if "\0" in path:
+        return None
     parts = path.split("/")
     if len(parts) == 6 and parts[1] == "v1" and parts[4] == "snippets" and parts[2] in SCOPES:
         return SCOPES[parts[2]], parts[3], parts[5]

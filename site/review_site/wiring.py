@@ -29,6 +29,7 @@ from schema_markup.check import BundleChecker
 
 CONFIG_VARIABLE = "PLAUDIT_CONFIG"
 DATA_VARIABLE = "PLAUDIT_DATA"
+SERVER_VARIABLE = "PLAUDIT_SERVER"
 DEFAULT_CONFIG = Path("config.toml")
 FINGERPRINT = "published with"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,11 +16,13 @@ from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.log import LogLevels
 from granian.server import Server as Granian
 
+from engine.errors import RefusedError
 from review_site.commands.common import found_something, stoppable, with_instance
 from review_site.commands.publishing import bring_up_to_date
 from review_site.demo import load_demo
 from review_site.examination import examine
-from review_site.wiring import CONFIG_VARIABLE, DATA_VARIABLE, Instance
+from review_site.parents import when_gone
+from review_site.wiring import CONFIG_VARIABLE, DATA_VARIABLE, SERVER_VARIABLE, Instance
 from review_site.worker import work as run_worker
 
 RESTART_AFTER = 1.0
@@ -43,15 +46,8 @@ def work(instance: Instance, beside: int | None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
     with stoppable() as stop:
         if beside is not None:
-            Thread(target=_stop_without, args=(beside, stop), name="parent watch", daemon=True).start()
+            when_gone(beside, stop.set)
         run_worker(instance, stop)
-
-
-def _stop_without(parent: int, stop: Event) -> None:
-    """Sets ``stop`` once the server is gone, however it went: no worker outlives it unseen."""
-    while os.getppid() == parent and not stop.wait(1.0):
-        pass
-    stop.set()
 
 
 @click.command()
@@ -63,6 +59,7 @@ def serve(instance: Instance, host: str | None, port: int | None, no_worker: boo
     """Serve the pages and the API, with one worker beside."""
     config = instance.config
     host, port = host or config.serve_host, config.serve_port if port is None else port
+    _refuse_taken(host, port)
     _say_where(instance)
     instance.mark_what_settings_changed()
     say_addresses(instance, host, port)
@@ -116,8 +113,21 @@ def say_addresses(instance: Instance, host: str, port: int) -> None:
 def _say_where(instance: Instance) -> None:
     """Puts into the environment what the processes that are started next need to open the same instance."""
     os.environ[DATA_VARIABLE] = str(instance.config.data_dir.resolve())
+    os.environ[SERVER_VARIABLE] = str(os.getpid())
     if instance.config_path is not None:
         os.environ[CONFIG_VARIABLE] = str(instance.config_path.resolve())
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Raises RefusedError when the address cannot be listened on.
+
+    The server itself would share a port that another Plaudit listens on, and each would answer for the other.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise RefusedError(f"cannot listen on {host}, port {port}: {error.strerror}") from error
 
 
 @contextmanager

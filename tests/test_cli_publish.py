@@ -1,0 +1,264 @@
+"""`plaudit mine`, `publish`, `rebuild`, `validate` and `doctor`: what is brought up to date, and what is found."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+
+from engine.domain import Offer, Scope, Snippet, State
+from engine.outbox import Work, page_key
+from review_site.wiring import database_url, now
+from tests.doors import Company, plaudit, row
+from tests.factories import fill, make_review, make_subject
+from tests.serving import owner_that_is_gone
+
+NOTHING_NEW = "0 pages: 0 snippets updated, 0 unchanged, 0 removed"
+PRODUCT = {
+    "@context": "https://schema.org",
+    "@type": "Product",
+    "name": "K2 Kettle",
+    "image": "https://larkfield.example/k2.jpg",
+    "aggregateRating": {"@type": "AggregateRating", "ratingValue": 4.2, "ratingCount": 12},
+}
+FORBIDDEN = Offer(price=Decimal(-1), price_currency="EUR")
+
+
+def snippets_of(company: Company) -> list[tuple[object, ...]]:
+    """Every snippet of every subject: key, bytes, ETag, version, the reviews in it."""
+    with company.instance() as instance, instance.store.reading() as transaction:
+        found: list[Snippet] = []
+        for subject in transaction.subjects.ids():
+            found += transaction.snippets.of_page(Scope.SUBJECT, subject).values()
+    return sorted(
+        (str(each.key), each.body, each.etag, each.version, each.review_ids, each.media_type) for each in found
+    )
+
+
+def blocked(company: Company) -> Company:
+    """The company with a page that the checker forbids: nothing costs less than nothing."""
+    with company.instance() as instance:
+        fill(instance.store, [make_review()], subjects=[make_subject(offer=FORBIDDEN)])
+    return company
+
+
+def execute(company: Company, statement: str) -> None:
+    """Changes the database behind the program's back."""
+    with company.instance() as instance:
+        engine = sqlalchemy.create_engine(database_url(instance.config), poolclass=sqlalchemy.NullPool)
+        with engine.begin() as connection:
+            connection.execute(sqlalchemy.text(statement))
+
+
+def test_publishing_again_changes_nothing(company: Company) -> None:
+    company.publish(row("1"), row("2", body="The lid rattles."))
+    before = snippets_of(company)
+
+    done = company.plaudit("publish")
+
+    assert (done.exit_code, done.stdout.strip()) == (0, NOTHING_NEW)
+    assert snippets_of(company) == before
+
+
+def test_publishes_what_changed_and_nothing_else(company: Company) -> None:
+    company.publish(row("1"), row("2", subject="grinder", subject_name="M1 Grinder"))
+    before = {each[0]: each[3] for each in snippets_of(company)}
+
+    company.plaudit("import", company.reviews([row("3")]), "--source", "shop", "--rights", "own")
+    company.plaudit("approve", "--source", "shop", "--all")
+    done = company.plaudit("publish")
+
+    grown = {each[0] for each in snippets_of(company) if each[3] != before.get(each[0])}
+    assert done.stdout.startswith("1 pages:")
+    assert grown
+    assert all("scope_id='kettle'" in str(key) for key in grown)
+
+
+@pytest.mark.parametrize("what", ["snippets", "summaries"])
+def test_a_projection_made_anew_is_the_same_to_the_byte(sample_copy: Company, what: str) -> None:
+    before = snippets_of(sample_copy)
+
+    done = sample_copy.plaudit("rebuild", what)
+
+    assert done.exit_code == 0, done.output
+    assert snippets_of(sample_copy) == before
+    assert {"snippets": "4 pages: 0 snippets updated", "summaries": "0 subjects had another one"}[what] in done.stdout
+
+
+def test_snippets_that_were_lost_come_back_with_the_same_bytes(sample_copy: Company) -> None:
+    before = [each[:3] for each in snippets_of(sample_copy)]
+    execute(sample_copy, "UPDATE snippet SET body = NULL, gzip = NULL, etag = '' WHERE scope_id = 'k2-kettle'")
+
+    done = sample_copy.plaudit("rebuild", "snippets")
+
+    assert done.exit_code == 0, done.output
+    assert [each[:3] for each in snippets_of(sample_copy)] == before
+
+
+def test_a_wrong_summary_is_found_mended_and_published(sample_copy: Company) -> None:
+    execute(sample_copy, "UPDATE rating_summary SET rated = rated + 7 WHERE subject_id = 'm1-grinder'")
+    examined = sample_copy.plaudit("doctor")
+
+    done = sample_copy.plaudit("rebuild", "summaries")
+
+    assert (examined.exit_code, done.exit_code) == (1, 1)
+    assert "! the rating summaries are not what the reviews say: run plaudit rebuild summaries" in examined.stdout
+    assert "1 subjects had another one" in done.stdout
+    assert "m1-grinder" in done.stdout
+    assert sample_copy.plaudit("doctor").exit_code == 0
+
+
+def test_what_is_forbidden_is_told_and_kept_from_the_site(company: Company) -> None:
+    done = blocked(company).plaudit("rebuild", "snippets")
+
+    examined = company.plaudit("doctor")
+    assert (done.exit_code, examined.exit_code) == (1, 1)
+    assert "not published in en:" in done.stderr
+    assert "-1 is not a price" in done.stdout
+    assert "! kettle is not published in de: " in examined.stdout
+    assert all(each[1] == b"" for each in snippets_of(company))
+
+
+def test_the_last_good_page_stays_while_a_new_one_is_forbidden(company: Company) -> None:
+    company.publish(row("1"))
+    before = snippets_of(company)
+    with company.instance() as instance, instance.store.writing() as transaction:
+        transaction.subjects.save([make_subject(offer=FORBIDDEN)])
+
+    done = company.plaudit("rebuild", "snippets")
+
+    assert done.exit_code == 1
+    assert snippets_of(company) == before
+
+
+def test_mines_one_subject_and_prints_its_phrases(sample_copy: Company) -> None:
+    done = sample_copy.plaudit("mine", "--subject", "k2-kettle")
+
+    lines = [line.split(maxsplit=2) for line in done.stdout.splitlines()]
+    assert done.exit_code == 0, done.output
+    assert {"en", "de", "nl"} <= {language for language, *_ in lines}
+    assert any("spout" in rest for _, _, rest in lines)
+    assert all(int(count) >= 2 for _, count, _ in lines)
+
+
+def test_mines_every_subject_that_changed_and_builds_no_page(company: Company) -> None:
+    company.plaudit("import", company.reviews([row("1")]), "--source", "shop", "--rights", "own")
+    company.plaudit("approve", "--source", "shop", "--all")
+
+    done = company.plaudit("mine")
+
+    assert done.exit_code == 0, done.output
+    assert snippets_of(company) == []
+
+
+def test_mines_lines_without_an_instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    texts = ["The lid is loose.", "A loose lid, sadly.", "The lid is loose and it rattles."]
+    lines = [json.dumps({"id": str(n), "text": text, "lang": "en"}) for n, text in enumerate(texts)]
+
+    done = plaudit("mine", "--jsonl", stdin="\n".join(lines))
+
+    phrases = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.exit_code == 0, done.output
+    assert phrases
+    assert all({"phrase", "count", "positive_share", "quotes", "variants"} <= set(each) for each in phrases)
+    assert all(quote["text"] in texts[int(quote["id"])] for each in phrases for quote in each["quotes"])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("line", ["nonsense", "{}", "[1]", '{"id": "1"}'])
+def test_a_line_that_is_no_review_is_named(line: str) -> None:
+    done = plaudit("mine", "--jsonl", stdin=line)
+
+    assert done.exit_code == 2
+    assert "line 1" in done.stderr
+
+
+def test_mining_a_subject_that_is_not_there_is_refused(company: Company) -> None:
+    done = company.plaudit("mine", "--subject", "nobody")
+
+    assert done.exit_code == 2
+    assert "'nobody'" in done.stderr
+
+
+def test_a_sound_document_passes(tmp_path: Path) -> None:
+    file = tmp_path / "kettle.jsonld"
+    file.write_text(json.dumps(PRODUCT), encoding="utf-8")
+
+    done = plaudit("validate", file)
+
+    assert done.exit_code == 0
+    assert f"{file}: 0 errors, 0 warnings" in done.stdout
+
+
+def test_a_document_with_errors_is_found_out(tmp_path: Path) -> None:
+    broken = PRODUCT | {"aggregateRating": {"@type": "AggregateRating", "ratingValue": "4,2"}}
+    good, bad = tmp_path / "good.jsonld", tmp_path / "bad.html"
+    good.write_text(json.dumps(PRODUCT), encoding="utf-8")
+    bad.write_text(f'<script type="application/ld+json">{json.dumps(broken)}</script>', encoding="utf-8")
+
+    done = plaudit("validate", good, bad)
+
+    assert done.exit_code == 1
+    assert f"{good}: 0 errors" in done.stdout
+    assert "script[0] $.aggregateRating.ratingValue" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["none.html", "."])
+def test_what_is_no_file_cannot_be_judged(tmp_path: Path, name: str) -> None:
+    done = plaudit("validate", tmp_path / name)
+
+    assert done.exit_code == 2
+    assert "cannot be read" in done.stderr
+
+
+def test_the_examination_of_a_sound_instance_finds_nothing(sample_company: Company) -> None:
+    done = sample_company.plaudit("doctor")
+
+    lines = done.stdout.splitlines()
+    table = lines[lines.index("stars  received  approved  rejected  approved share  shown share") + 1 :]
+    assert done.exit_code == 0, done.output
+    assert any("4 subjects, 169 reviews" in line for line in lines)
+    assert any(line.startswith("source       trustspot (display-only): ") for line in lines)
+    assert [line.split()[0] for line in table] == list("12345")
+    assert table[0].split() == ["1", "15", "13", "2", "86.7%", "86.7%"]
+
+
+def test_low_ratings_that_fare_worse_are_a_complaint(company: Company) -> None:
+    company.publish(*(row(str(n), rating=str(1 + n % 5)) for n in range(10)))
+    with company.instance() as instance, instance.store.reading() as transaction:
+        filed = transaction.reviews.waiting(State.APPROVED, limit=100)
+    low = [each.review.id for each in filed if each.review.rating and each.review.rating.star < 3]
+    company.plaudit("reject", *low, "--reason", "spam")
+
+    done = company.plaudit("doctor")
+
+    assert done.exit_code == 1
+    assert "! low ratings are approved less often than high ones by 100%" in done.stdout
+    assert "! low ratings are shown less often than high ones by 100%" in done.stdout
+
+
+def test_failed_work_and_workers_that_are_gone_are_complaints(company: Company) -> None:
+    with company.instance() as instance, instance.store.writing() as transaction:
+        transaction.marks.set(Work.PUBLISH, [page_key(Scope.SUBJECT, name) for name in ("gone", "held")], now())
+    company.plaudit("publish")
+    with company.instance() as instance, instance.store.writing() as transaction:
+        key = page_key(Scope.SUBJECT, "held")
+        transaction.marks.lease_this(Work.PUBLISH, key, owner_that_is_gone(), now=now(), until=now())
+
+    done = company.plaudit("doctor")
+
+    assert done.exit_code == 1
+    assert "! publish subject/gone failed 1 times: NotFoundError" in done.stdout
+    assert "is gone with work in hand" in done.stdout
+
+
+@pytest.mark.parametrize(("address", "code"), [("http://reviews.example", 1), ("https://reviews.example", 0)])
+def test_an_address_without_encryption_is_a_complaint(company: Company, address: str, code: int) -> None:
+    done = company.configured(f'[site]\nbase_url = "{address}"\n').plaudit("doctor")
+
+    assert done.exit_code == code
+    assert ("is not https" in done.stdout) == bool(code)
