@@ -2,7 +2,7 @@
 
 PYTHON := python3
 BIN := .venv/bin
-DEMO := data/demo
+DEMO := --config site/review_site/demo/config.toml --data data/demo
 # What pytest is given besides: make test ARGS="-k withdrawn"
 ARGS :=
 
@@ -17,8 +17,8 @@ help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.runtime ## Set up, load the sample company and serve it
-	@$(BIN)/plaudit demo --data $(DEMO)
-	@$(BIN)/plaudit serve --data $(DEMO)
+	@$(BIN)/plaudit demo $(DEMO)
+	@$(BIN)/plaudit serve $(DEMO)
 
 test: .venv/.dev ## Run all tests (ARGS are passed to pytest)
 	@$(BIN)/pytest -n 2 $(ARGS)
@@ -35,7 +35,7 @@ docs: .venv/.dev ## Check that docs/ has each command, route, setting and plug
 	@$(BIN)/pytest -q tests/test_docs.py
 
 bench: .venv/.dev ## Measure import, publishing and serving beside nginx, as ratios
-	@$(BIN)/python tests/benchmarks/run.py
+	@$(BIN)/python -m tests.benchmarks.run
 
 assets: ## Fetch the vendored front-end files anew from npm
 	@mkdir -p $(VENDOR)

@@ -13,6 +13,7 @@ from engine.domain import (
     FaqEntry,
     FaqId,
     FaqState,
+    Locale,
     Phrase,
     Review,
     Scope,
@@ -72,7 +73,9 @@ class Miner:
             voices = len({each.voice for each in texts[language]})
             phrases += found
             if self.questions:
-                entries += draft(subject.id, subject.name, found, voices, language, limit=self.questions)
+                entries += draft(
+                    subject.id, subject.name_in(Locale(language)), found, voices, language, limit=self.questions
+                )
         return Mined(phrases=phrases, entries=entries)
 
 

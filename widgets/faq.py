@@ -17,7 +17,10 @@ class Passage:
     """A sentence of an answer."""
 
     text: Markup
+    quotes: bool
+    """Whether it gives somebody's words."""
     is_quotation: bool
+    """Whether it consists of them, without marks of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +28,9 @@ class Answered:
     question: str
     language: str
     passages: Sequence[Passage]
-    """Printed one after the other, nothing between them: the markup has the same sentences as one text."""
+    """Printed one after the other, nothing between them: the markup has the same sentences in this order."""
     quoted: Markup | None
-    """Whose words the quotations are, in their order."""
+    """Whose words the quotations are, in their order, where the sentences do not say so themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +67,19 @@ def _answered(entry: FaqEntry, texts: Texts) -> Answered:
         question=one_line(entry.question),
         language=entry.language,
         passages=tuple(_passage(sentence) for sentence in entry.sentences),
-        quoted=_quoted([sentence.quote for sentence in entry.sentences if sentence.quote], texts),
+        quoted=_quoted([quote for sentence in entry.sentences if (quote := _bare(sentence))], texts),
     )
 
 
 def _passage(sentence: Sentence) -> Passage:
-    # A quotation that brings its own marks gets no second ones.
-    is_bare = sentence.quote is not None and sentence.text == sentence.quote.text
-    return Passage(text=line_of(sentence.text), is_quotation=is_bare)
+    return Passage(
+        text=line_of(sentence.text), quotes=sentence.quote is not None, is_quotation=_bare(sentence) is not None
+    )
+
+
+def _bare(sentence: Sentence) -> Quote | None:
+    """The quotation that a sentence consists of; one that brings its own marks and its author's name is none."""
+    return sentence.quote if sentence.quote and sentence.text == sentence.quote.text else None
 
 
 def _quoted(quotes: Sequence[Quote], texts: Texts) -> Markup | None:

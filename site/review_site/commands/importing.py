@@ -9,10 +9,11 @@ import click
 
 from collectors.file import FIELDS, FileCollector
 from engine.cleaning import content_hash
-from engine.domain import Record, Source, SourceId, digest, review_id
+from engine.domain import Record, Source, digest, review_id
 from engine.errors import RefusedError
 from engine.intake import Intake, Report, register, run
 from engine.rights import declared_consent, profile, refuse_unless_storable
+from engine.settings import source_id
 from review_site.commands.common import found_something, in_a_line, progress, say_problems, with_instance
 from review_site.wiring import Instance, now
 
@@ -42,7 +43,7 @@ def import_file(
 
     Running it again takes in what is new or changed and leaves the rest; when it was stopped, it goes on where it was.
     """
-    wanted = Source(id=SourceId(source), collector="file", rights=profile(rights, attribution=attribution), options={})
+    wanted = Source(id=source_id(source), collector="file", rights=profile(rights, attribution=attribution), options={})
     refuse_unless_storable(wanted.rights, source)
     make = instance.collectors[wanted.collector]
     collector = make(path=file, mapping=_pairs(mapping, "--map"), constants=_pairs(constants, "--set"))
