@@ -1,0 +1,93 @@
+"""One command, one table: import, publishing and serving, each beside a peer of the same run, as ratios."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tests.proofs.bulk import ROWS, import_rows, write_rows
+from tests.proofs.instances import Ground, Instance, ground
+from tests.proofs.load import need_tools
+from tests.proofs.measuring import Ran, SkippedError, load_average, run, table
+from tests.proofs.serving import beside_nginx, compare, fill
+from tests.tree import ROOT
+
+HEADER = ("", "ours", "peer", "ratio", "peer is")
+PEERS = {
+    "a": "csv and sqlite3 alone: nothing cleaned, no language, nothing found twice, no events",
+    "b": "one Jinja list of the same reviews, gzip, INSERT: no markup, no mining, nothing checked",
+    "c": "nginx with the same bytes in files",
+}
+LOCALES = 5
+
+Row = Sequence[object]
+
+
+def main() -> int:
+    """Prints the table; what this machine cannot measure is left out with its reason."""
+    print(f"load average {load_average()}", flush=True)
+    rows: list[Row] = []
+    try:
+        with ground() as place:
+            rows += _import_rows(place)
+            instance = place.instance("shop")
+            rows += _publish_rows(place, instance)
+            need_tools()
+            rows += _serving_rows(place, instance)
+    except SkippedError as error:
+        print(f"left out: {error}")
+    print("\n".join(table(HEADER, rows)))
+    print("\n".join(f"{mark}: {peer}" for mark, peer in PEERS.items()))
+    print(f"load average {load_average()}")
+    return 0
+
+
+def _import_rows(place: Ground) -> Iterator[Row]:
+    path = place.folder / "bulk.csv"
+    write_rows(path, ROWS)
+    peer = _peer(place, "import", path, place.folder / "peer.sqlite3")
+    for name, options in (("language given", ("--set", "language=en")), ("language detected", ())):
+        ours = import_rows(place.instance(name.replace(" ", "-")), path, *options)
+        yield _row(f"import, {name}: rows per CPU s", ROWS / ours.cpu, ROWS / peer.cpu, "a")
+        yield _row(f"import, {name}: rows per s", ROWS / ours.seconds, ROWS / peer.seconds, "a")
+        yield _row(f"import, {name}: peak MB", ours.peak, peer.peak, "a")
+
+
+def _publish_rows(place: Ground, instance: Instance) -> Iterator[Row]:
+    path, kept = place.folder / "subjects.csv", place.folder / "published.sqlite3"
+    ours = fill(instance, path)
+    _peer(place, "import", path, kept)
+    peer = _peer(place, "publish", kept, str(LOCALES))
+    [[snippets]] = instance.rows("SELECT count(*) FROM snippet")
+    [[pages]] = instance.rows("SELECT count(DISTINCT scope_id) FROM snippet")
+    lists = pages * LOCALES
+    yield _row(f"publish, {pages} subjects: snippets per CPU s", snippets / ours.cpu, lists / peer.cpu, "b")
+    yield _row(f"publish, {pages} subjects: snippets per s", snippets / ours.seconds, lists / peer.seconds, "b")
+
+
+def _serving_rows(place: Ground, instance: Instance) -> Iterator[Row]:
+    with beside_nginx(place, instance) as pair:
+        found = compare(pair)
+        kilobytes = pair.bytes_each / 1000
+    yield _row(f"serve {kilobytes:.1f} KB: CPU us per request", found.plaudit.cpu, found.nginx.cpu, "c")
+    yield _row(f"serve {kilobytes:.1f} KB: requests per s", found.plaudit.rate, found.nginx.rate, "c")
+    yield _row(f"serve {kilobytes:.1f} KB: p99 ms", found.plaudit.p99, found.nginx.p99, "c")
+    yield _row("serve 304: CPU us per request", found.plaudit_304.cpu, found.nginx_304.cpu, "c")
+
+
+def _peer(place: Ground, *arguments: str | Path) -> Ran:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = run([sys.executable, "-m", "tests.benchmarks.peers", *arguments], cwd=place.folder, env=environment)
+    if ran.status:
+        raise RuntimeError(f"the peer ended with {ran.status}:\n{ran.err}")
+    return ran
+
+
+def _row(what: str, ours: float, peer: float, mark: str) -> Row:
+    return what, f"{ours:,.1f}", f"{peer:,.1f}", f"{ours / peer:.2f}", mark
+
+
+if __name__ == "__main__":
+    sys.exit(main())
