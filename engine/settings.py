@@ -151,6 +151,9 @@ SETTINGS: Mapping[str, Setting] = {
         default=(),
         meaning="inside networks that outgoing requests may reach, such as 127.0.0.1/32; empty: none",
     ),
+    "monitor.every_hours": Setting(
+        read=number(1, 24 * 366), default=24, meaning="hours between two looks at a page that embeds a snippet"
+    ),
 }
 
 APPROVAL: Mapping[str, Setting] = {

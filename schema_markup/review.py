@@ -14,8 +14,11 @@ LONGEST_AUTHOR = 99
 
 
 def can_be_marked_up(review: Review) -> bool:
-    """Whether a Review node can name the author as Google's rules ask."""
-    return bool(review.author) and len(review.author or "") <= LONGEST_AUTHOR
+    """Whether a Review node can name its author and give its rating, as Google's rules ask.
+
+    Their table has reviewRating as required; their prose lets some pass without. Who gave none is shown and counted.
+    """
+    return review.rating is not None and 0 < len(review.author or "") <= LONGEST_AUTHOR
 
 
 def review_node(review: Review, subject: Subject, settings: PublishSettings) -> dict[str, Any]:
@@ -26,7 +29,7 @@ def review_node(review: Review, subject: Subject, settings: PublishSettings) -> 
         "author": {"@type": "Person", "name": review.author},
         "name": review.title or None,
         "reviewBody": review.body or None,
-        "datePublished": _date(review.written_at) if review.written_at else None,
+        "datePublished": as_date(review.written_at) if review.written_at else None,
         "inLanguage": review.language,
         "reviewRating": _rating(review.rating) if review.rating else None,
     }
@@ -48,7 +51,8 @@ def _rating(rating: Rating) -> dict[str, Any]:
     return {"@type": "Rating", "ratingValue": rating.value, "bestRating": rating.best, "worstRating": rating.worst}
 
 
-def _date(moment: datetime) -> str:
+def as_date(moment: datetime) -> str:
+    """A moment as ISO 8601 in UTC."""
     # A source that knows only the day is stored as its midnight: no time is claimed that nobody told.
     moment = moment.astimezone(UTC)
     if moment.time() == time(0):
