@@ -65,18 +65,18 @@ def _parsed(html: str) -> Element | None:
     return tree
 
 
-def _speaks(item: dict[str, Any]) -> bool:
-    return not item.get("@type") or any(_SCHEMA.match(each) for each in item["@type"])
+def _speaks(holder: dict[str, Any]) -> bool:
+    return not holder.get("@type") or any(_SCHEMA.match(each) for each in holder["@type"])
 
 
-def _add(item: dict[str, Any], names: list[str], value: Any) -> None:
+def _add(holder: dict[str, Any], names: list[str], value: Any) -> None:
     for name in names:
-        if name not in item:
-            item[name] = value
-        elif isinstance(item[name], list):
-            item[name].append(value)
+        if name not in holder:
+            holder[name] = value
+        elif isinstance(holder[name], list):
+            holder[name].append(value)
         else:
-            item[name] = [item[name], value]
+            holder[name] = [holder[name], value]
 
 
 def _said(element: Element) -> str:
@@ -107,29 +107,30 @@ class _Microdata:
         roots: list[dict[str, Any]] = []
         waiting: list[tuple[Element, dict[str, Any] | None, int]] = [(self.tree, None, 0)]
         while waiting:
-            element, item, depth = waiting.pop()
-            names = element.get("itemprop", "").split()
+            element, holder, depth = waiting.pop()
+            names = [name for name in element.get("itemprop", "").split() if name[0] != "@"]
             if "itemscope" in element.attrib:
-                made = self._item(element)
-                if names and item is not None:
-                    _add(item, names, made)
+                made = self._opened(element)
+                if names and holder is not None:
+                    _add(holder, names, made)
                 elif not names:
                     roots.append(made)
-                item, depth = made, depth + 1
-                waiting += [(each, made, depth) for each in self._referred(element)]
-            elif names and item is not None:
-                _add(item, names, _said(element))
+                holder, depth = made, depth + 1
+                if depth <= _DEEPEST:
+                    waiting += [(each, made, depth) for each in self._referred(element)]
+            elif names and holder is not None:
+                _add(holder, names, _said(element))
             if depth > _DEEPEST:
                 self.is_too_deep = True
             else:
-                waiting += [(child, item, depth) for child in _children(element)]
+                waiting += [(child, holder, depth) for child in _children(element)]
         return roots
 
-    def _item(self, element: Element) -> dict[str, Any]:
-        item: dict[str, Any] = {"@type": element.get("itemtype", "").split()}
+    def _opened(self, element: Element) -> dict[str, Any]:
+        holder: dict[str, Any] = {"@type": element.get("itemtype", "").split()}
         if element.get("itemid"):
-            item["@id"] = element.get("itemid")
-        return item
+            holder["@id"] = element.get("itemid")
+        return holder
 
     def _referred(self, element: Element) -> Iterator[Element]:
         for name in element.get("itemref", "").split():
@@ -143,7 +144,7 @@ class _Microdata:
 class _Scope:
     vocabulary: str = ""
     prefixes: dict[str, str] = field(default_factory=lambda: {"schema": "https://schema.org/"})
-    item: dict[str, Any] | None = None
+    holder: dict[str, Any] | None = None
     depth: int = 0
 
     def names(self, given: str | None) -> list[str]:
@@ -177,21 +178,21 @@ class _Rdfa:
         given = element.attrib
         if not ("vocab" in given or "prefix" in given or "typeof" in given or "property" in given or "about" in given):
             return scope
-        inner = _Scope(element.get("vocab", scope.vocabulary), _prefixes(element, scope), scope.item, scope.depth)
+        inner = _Scope(element.get("vocab", scope.vocabulary), _prefixes(element, scope), scope.holder, scope.depth)
         names = [each for each in inner.names(element.get("property")) if _SCHEMA.match(each)]
         if "typeof" not in given and "about" not in given:
-            if names and scope.item is not None:
-                _add(scope.item, names, _pointed(element))
+            if names and scope.holder is not None:
+                _add(scope.holder, names, _pointed(element))
             return inner
-        inner.item = {"@type": inner.names(element.get("typeof"))}
+        inner.holder = {"@type": inner.names(element.get("typeof"))}
         inner.depth += 1
         subject = element.get("about") or element.get("resource")
         if subject:
-            inner.item["@id"] = subject
-        if names and scope.item is not None and "about" not in given:
-            _add(scope.item, names, inner.item)
+            inner.holder["@id"] = subject
+        if names and scope.holder is not None and "about" not in given:
+            _add(scope.holder, names, inner.holder)
         else:
-            add_root(inner.item)
+            add_root(inner.holder)
         return inner
 
 

@@ -32,11 +32,12 @@ def page_violations(page: Page, nodes: Sequence[Node], url: str | None) -> Itera
         return
     if page.is_noindex:
         yield Violation("page-noindex", nodes[0].path)
-    address = urljoin(url or "", page.canonical) if page.canonical else url
-    if url and page.canonical and not _is_same(address or "", url):
+    here = _address(url or "", page.canonical or "")
+    found_at = _address(url or "")
+    if url and page.canonical and here and found_at and _page(here) != _page(found_at):
         yield Violation("page-elsewhere", nodes[0].path, page.canonical)
-    if address:
-        yield from _addresses(nodes, address)
+    if here and here.netloc:
+        yield from _addresses(nodes, here)
     if any(node.kinds & {"Review", "AggregateRating"} for node in nodes):
         yield from _incentives(page, nodes)
 
@@ -67,17 +68,16 @@ def _is_described(node: Node) -> bool:
     return bool(node.kinds & {"Product", "Organization", "Event", "Recipe", "SoftwareApplication", "CreativeWork"})
 
 
-def _addresses(nodes: Sequence[Node], address: str) -> Iterator[Violation]:
-    here = urlsplit(address)
+def _addresses(nodes: Sequence[Node], here: SplitResult) -> Iterator[Violation]:
     for node in nodes:
         said = node.properties.get("url")
         if not isinstance(said, str) or not node.kinds & (_OF_THE_PAGE | {"Organization"}):
             continue
-        there = _split(urljoin(address, said))
-        if there is None or not here.netloc or _host(there.netloc) != _host(here.netloc):
+        there = _address(here.geturl(), said)
+        if there is None or _page(there)[0] != _page(here)[0]:
             continue
-        if node.is_subject and node.kinds & _OF_THE_PAGE and there.path.rstrip("/") != here.path.rstrip("/"):
-            yield Violation("page-canonical", node.place("url"), shortened(address))
+        if node.is_subject and node.kinds & _OF_THE_PAGE and _page(there) != _page(here):
+            yield Violation("page-canonical", node.place("url"), shortened(here.geturl()))
         # A guide gives each business a page of the guide's own; a business's own site is its front page.
         if "Organization" in node.kinds and not there.path.strip("/") and any(ratings_of(node)):
             yield Violation("self-serving-page", node.path)
@@ -101,19 +101,15 @@ def _incentives(page: Page, nodes: Sequence[Node]) -> Iterator[Violation]:
         yield Violation("incentive-undisclosed", rated.path, quoted(offered))
 
 
-def _split(address: str) -> SplitResult | None:
+def _address(base: str, *parts: str) -> SplitResult | None:
     try:
-        return urlsplit(address)
+        for part in parts:
+            base = urljoin(base, part)
+        return urlsplit(base)
     except ValueError:
         return None
 
 
-def _host(netloc: str) -> str:
-    return netloc.lower().removeprefix("www.")
-
-
-def _is_same(one: str, other: str) -> bool:
-    first, second = _split(one), _split(other)
-    if first is None or second is None:
-        return True
-    return (_host(first.netloc), first.path.rstrip("/")) == (_host(second.netloc), second.path.rstrip("/"))
+def _page(address: SplitResult) -> tuple[str, str]:
+    """The site and the page of it, whatever the address says after the question mark."""
+    return address.netloc.lower().removeprefix("www."), address.path.rstrip("/")

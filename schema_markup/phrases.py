@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from schema_markup.rulebook import FOLDER
@@ -18,7 +18,12 @@ _LONGEST_PAGE = 200_000
 
 def advertises(name: str) -> bool:
     """Whether an author's name is an advertisement or an address."""
-    name = name[:_LONGEST_NAME]
+    return _advertises(name[:_LONGEST_NAME])
+
+
+# Few names are written only once, and looking through one for every phrase is what costs time.
+@lru_cache(maxsize=4096)
+def _advertises(name: str) -> bool:
     return bool(_FIGURES.search(name) or _words("slogans").search(name))
 
 

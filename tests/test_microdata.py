@@ -60,7 +60,8 @@ def test_parts_that_stand_elsewhere_belong_to_the_item() -> None:
 
 def test_items_that_refer_to_each_other_end() -> None:
     thing = '<p id="{0}" itemscope itemprop="about" itemtype="https://schema.org/Thing" itemref="{1} {1}"></p>'
-    page = f'<div itemscope itemtype="https://schema.org/Thing" itemref="a b">{thing.format("a", "b")}{thing.format("b", "a")}'
+    first, second = thing.format("a", "b"), thing.format("b", "a")
+    page = f'<div itemscope itemtype="https://schema.org/Thing" itemref="a b">{first}{second}'
 
     report = report_html(page, "page")
 

@@ -23,13 +23,14 @@ _STEP = re.compile(r"""\.(@?[A-Za-z_][A-Za-z0-9_-]*)|\[([0-9]+)\]|\[('(?:[^'\\]|
 _JUNK: tuple[Any, ...] = (
     None, True, False, 0, -1, 4.5, 1e300, 10**30, "", " ", "4,5", "60%", "6/0", "x" * 300, "\u0664", "\ud83d",
     "</script>", "&amp;", "2026-02-30", "https://shop.example/a b", [], {}, [[]], [None], [[{"@type": "Review"}]],
-    {"@id": "#nowhere"}, {"@value": "4"}, {"@list": [1, 2]}, {"@set": [{"@type": "Review"}]}, {"@type": "Product"}, {"@type": ["Review", 3]},
-    {"@type": "Person", "name": "Ada"}, {"@reverse": {"itemReviewed": {"@type": "Review"}}}, {"@context": None, "a": 1},
+    {"@id": "#nowhere"}, {"@value": "4"}, {"@list": [1, 2]}, {"@set": [{"@type": "Review"}]}, {"@type": "Product"},
+    {"@type": ["Review", 3]}, {"@type": "Person", "name": "Ada"}, {"@reverse": {"itemReviewed": {"@type": "Review"}}},
+    {"@context": None, "a": 1},
 )  # fmt: skip
 _KEYS = (
     "@id", "@type", "@graph", "@context", "@reverse", "@included", "@nest", "name", "review", "reviews", "author",
-    "offers", "aggregateRating", "itemReviewed", "schema:name", "https://schema.org/name", "mainEntity", "location", "hasPart",
-    "positiveNotes", "naïve key", "a.b", "'", '"', "", "x" * 80,
+    "offers", "aggregateRating", "itemReviewed", "schema:name", "https://schema.org/name", "mainEntity", "location",
+    "hasPart", "positiveNotes", "naïve key", "a.b", "'", '"', "", "x" * 80,
 )  # fmt: skip
 _CONTEXTS: tuple[Any, ...] = (
     "http://schema.org", ["https://schema.org", {"ex": "https://ex.example/"}], {"@vocab": "https://schema.org/"},
