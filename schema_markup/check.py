@@ -18,6 +18,8 @@ from schema_markup.validate import Judgement, judge
 # What our documents are published for. A subject without an address or a price earns no business or software result,
 # but its stars need neither: such a rule does not keep the reviews from being published.
 _CLAIMED = frozenset({"any", "review-snippet", "product-snippet", "faq"})
+# What is sold is its owner's choice: it earns no stars, and what people say of it is published all the same.
+_OWNERS_CHOICE = frozenset({"product-prohibited"})
 _REFERENCES = frozenset({"reference-dangling", "reference-required"})
 _JSON_LD = "application/ld+json"
 _MAY_RUN = re.compile(r"<\s*script|[\s/\"']on\w+\s*=", re.IGNORECASE)
@@ -146,6 +148,6 @@ def _is_ours(problem: Problem) -> bool:
 
 
 def _as_published(problem: Problem) -> Problem:
-    if problem.severity is Severity.ERROR and not _is_claimed(problem):
+    if (problem.severity is Severity.ERROR and not _is_claimed(problem)) or problem.rule in _OWNERS_CHOICE:
         return replace(problem, severity=Severity.WARNING)
     return problem

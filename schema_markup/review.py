@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.domain import PublishSettings, Rating, RatingSummary, Review, Subject
 from schema_markup.node_ids import review_node_id
+from schema_markup.phrases import advertises
 
 # "Shorter than 100 characters" in one sentence of the page, not "longer than 100" in the next: 99 satisfies both.
 # https://developers.google.com/search/docs/appearance/structured-data/review-snippet (2026-09-24)
@@ -16,9 +17,11 @@ LONGEST_AUTHOR = 99
 def can_be_marked_up(review: Review) -> bool:
     """Whether a Review node can name its author and give its rating, as Google's rules ask.
 
-    Their table has reviewRating as required; their prose lets some pass without. Who gave none is shown and counted.
+    Their table has reviewRating as required; their prose lets some pass without. Who gave none is shown and counted,
+    and so is who calls themselves by an advertisement: one odd name must not keep a page from being published.
     """
-    return review.rating is not None and 0 < len(review.author or "") <= LONGEST_AUTHOR
+    author = review.author or ""
+    return review.rating is not None and 0 < len(author) <= LONGEST_AUTHOR and not advertises(author)
 
 
 def review_node(review: Review, subject: Subject, settings: PublishSettings) -> dict[str, Any]:
