@@ -134,7 +134,10 @@ def _refuse_taken(host: str, port: int) -> None:
 def _worker_beside() -> Iterator[None]:
     """A worker in a process of its own, started again when it dies, stopped when the server stops."""
     stop = Event()
-    keeper = Thread(target=_keep_a_worker, args=(stop,), name="worker keeper", daemon=True)
+    # Started here and not in the thread: granian forks, and a fork in the midst of a start would keep that start's
+    # pipe open for ever.
+    first = subprocess.Popen(_worker_command())
+    keeper = Thread(target=_keep_a_worker, args=(first, stop), name="worker keeper", daemon=True)
     keeper.start()
     try:
         yield
@@ -143,14 +146,16 @@ def _worker_beside() -> Iterator[None]:
         keeper.join()
 
 
-def _keep_a_worker(stop: Event) -> None:
-    while not stop.is_set():
-        with subprocess.Popen(_worker_command()) as worker:
+def _keep_a_worker(worker: subprocess.Popen[bytes], stop: Event) -> None:
+    while True:
+        with worker:
             while worker.poll() is None and not stop.wait(0.2):
                 pass
             if worker.poll() is None:
                 worker.terminate()
-        stop.wait(RESTART_AFTER)
+        if stop.wait(RESTART_AFTER):
+            return
+        worker = subprocess.Popen(_worker_command())
 
 
 def _worker_command() -> list[str]:
