@@ -31,7 +31,8 @@ lint: .venv/.dev ## Check style, format and import contracts
 types: .venv/.dev ## Check types, the tests' too
 	@$(BIN)/mypy
 
-docs: .venv/.dev ## Check that docs/ has each command, route, setting and plug
+docs: .venv/.dev ## Write docs/rules.md; check that docs/ has each command, route, setting and plug
+	@$(BIN)/plaudit rules --format md > docs/rules.md
 	@$(BIN)/pytest -q tests/test_docs.py
 
 bench: .venv/.dev ## Measure import, publishing and serving beside nginx, as ratios

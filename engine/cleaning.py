@@ -243,9 +243,10 @@ def _subject(reader: _Reader) -> Subject:
     called = clean_line(reader.raw("subject"))
     if not called:
         reader.refuse("subject", "is missing", "say what the review is about: --map subject=COLUMN or --set subject=ID")
-    kind = reader.raw("subject_type") or SubjectType.PRODUCT
-    if kind not in set(SubjectType):
-        reader.refuse("subject_type", f"{kind!r} is not supported", f"use one of {', '.join(SubjectType)}")
+    try:
+        kind = SubjectType(reader.raw("subject_type") or SubjectType.PRODUCT)
+    except BadValueError as error:
+        reader.refuse("subject_type", str(error))
         kind = SubjectType.PRODUCT
     controlled_by = reader.raw("controlled_by") or ControlledBy.US
     if controlled_by not in set(ControlledBy):
@@ -253,7 +254,7 @@ def _subject(reader: _Reader) -> Subject:
         controlled_by = ControlledBy.US
     return Subject(
         id=subject_id(called),
-        type=SubjectType(kind),
+        type=kind,
         name=reader.line("subject_name") or called,
         url=reader.web_address("subject_url"),
         controlled_by=ControlledBy(controlled_by),

@@ -16,6 +16,7 @@ from engine.errors import BadValueError, ConfigError
 from engine.settings import APPROVAL, SETTINGS, Setting
 
 Network = IPv4Network | IPv6Network
+DEFAULT_CONFIG = Path("config.toml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ class Config:
     mining_phrases: int
     mining_questions: int
     http_allow: Sequence[Network]
+    monitor_every_hours: int
     approve: Sequence[ApprovalRule]
 
     @property
@@ -61,6 +63,20 @@ def read_config(path: Path | None, environment: Mapping[str, str], data_dir: Pat
     if mistakes:
         raise ConfigError([f"{path or 'defaults'}: {mistake}" for mistake in mistakes])
     return Config(**values)
+
+
+def read_setting(key: str, path: Path | None) -> Any:
+    """One setting by itself, for what needs no instance; its default when there is no file.
+
+    Raises ConfigError when the file cannot be read or this setting is wrong; the others are not looked at.
+    """
+    mistakes: list[str] = []
+    document = _document(path, mistakes)
+    document.pop("approve", None)
+    value = _value(key, SETTINGS[key], dict(_flat(document)), mistakes)
+    if mistakes:
+        raise ConfigError([f"{path or 'defaults'}: {mistake}" for mistake in mistakes])
+    return value
 
 
 def _document(path: Path | None, mistakes: list[str]) -> dict[str, Any]:

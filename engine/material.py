@@ -20,6 +20,7 @@ from engine.domain import (
     Subject,
     SubjectId,
     View,
+    why_no_stars,
 )
 from engine.rights import may_mark_up, may_quote, may_show
 from engine.store import KeptSummary, Transaction, Wanted, total
@@ -61,7 +62,7 @@ def select_material(
         others=_others(summaries, sources),
         shown=shown,
         marked_up=()
-        if subject.is_self_serving
+        if why_no_stars(subject)
         else tuple(each for each in shown if may_mark_up(each, rights[each.source_id], now)),
         attributions={each: kept.attribution for each, kept in rights.items() if kept.attribution is not None},
         phrases=phrases,

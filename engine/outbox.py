@@ -25,6 +25,8 @@ class Work(StrEnum):
 
     MINE = "mine"
     PUBLISH = "publish"
+    MONITOR = "monitor"
+    """A page that embeds a snippet; each look marks the next one."""
 
 
 Handler = Callable[[Lease], object]

@@ -160,6 +160,19 @@ def may_quote(review: Review, rights: Rights, now: datetime) -> bool:
     )
 
 
+def may_feed(review: Review, rights: Rights, now: datetime) -> bool:
+    """Whether the words may be handed on in a feed: our own reviews, with their authors' consent to that use.
+
+    The rating is not looked at, here or anywhere on the way to a feed: whoever feeds reviews feeds all of them.
+    """
+    return (
+        may_show(review, rights, now)
+        and class_of(review, rights) is RightsClass.OWN
+        and rights.may_feed
+        and review.consent.covers(Use.FEED)
+    )
+
+
 def is_too_old(review: Review, rights: Rights, now: datetime) -> bool:
     """Whether the source's terms ask for a fresher copy than the one we have."""
     return rights.max_age is not None and review.received_at + rights.max_age <= now

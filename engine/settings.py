@@ -11,8 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.localedata import locale_identifiers
-
 from engine.domain import Locale, SourceId, VerificationLevel
 from engine.errors import BadValueError
 
@@ -29,6 +27,9 @@ class Setting:
 
 @cache
 def _known_locales() -> frozenset[str]:
+    # Imported here: a file of markup can be judged without Babel.
+    from babel.localedata import locale_identifiers  # noqa: PLC0415
+
     return frozenset(locale_identifiers())
 
 
@@ -150,6 +151,9 @@ SETTINGS: Mapping[str, Setting] = {
         read=each(network),
         default=(),
         meaning="inside networks that outgoing requests may reach, such as 127.0.0.1/32; empty: none",
+    ),
+    "monitor.every_hours": Setting(
+        read=number(1, 24 * 366), default=24, meaning="hours between two looks at a page that embeds a snippet"
     ),
 }
 

@@ -14,6 +14,7 @@ from schema_markup.page import Page, squeezed
 from schema_markup.rulebook import Violation, quoted
 
 _BODY = "reviewBody"
+_LARGEST = 10**9
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -109,6 +110,8 @@ def _question(node: Node, page: Page) -> Iterator[Violation]:
 
 
 def _shows_number(value: Decimal, page: Page) -> bool:
+    if abs(value) >= _LARGEST:
+        return False
     # A theme may round what it shows, and writes the comma of its language.
     forms = {value, value.quantize(Decimal("0.1"), ROUND_HALF_UP), value.quantize(Decimal("0.01"), ROUND_HALF_UP)}
     pattern = "|".join(_pattern(form) for form in sorted(forms))

@@ -11,13 +11,16 @@ from schema_markup.agreement import disagreements
 from schema_markup.grammar import as_number
 from schema_markup.nodes import Node
 from schema_markup.page import Page, read_page
-from schema_markup.rulebook import Violation, problems_of, rules
+from schema_markup.rulebook import Violation, problems_of, quoted, rules
 from schema_markup.strict_json import read_json
 from schema_markup.validate import Judgement, judge
 
 # What our documents are published for. A subject without an address or a price earns no business or software result,
 # but its stars need neither: such a rule does not keep the reviews from being published.
 _CLAIMED = frozenset({"any", "review-snippet", "product-snippet", "faq"})
+# What is sold is its owner's choice: it earns no stars, and what people say of it is published all the same.
+_OWNERS_CHOICE = frozenset({"product-prohibited"})
+_REFERENCES = frozenset({"reference-dangling", "reference-required"})
 _JSON_LD = "application/ld+json"
 _MAY_RUN = re.compile(r"<\s*script|[\s/\"']on\w+\s*=", re.IGNORECASE)
 
@@ -44,7 +47,10 @@ class BundleChecker:
             violations += _quotes(name, document, bundle.drafts[name])
         for name, draft in _drafts(bundle, "text/html"):
             violations += _html(name, draft, documents)
-        return [_as_published(problem) for problem in problems_of(violations)]
+        known = {quoted(node.id) for document in documents.values() for node in document.judgement.nodes if node.id}
+        # The drafts stand on one page, so one may refer to what another describes.
+        kept = [each for each in violations if each.rule not in _REFERENCES or each.found not in known]
+        return [_as_published(problem) for problem in problems_of(kept) if _is_ours(problem)]
 
 
 def _drafts(bundle: Bundle, media_type: str) -> list[tuple[str, Draft]]:
@@ -65,7 +71,7 @@ def _reviews(nodes: Iterable[Node]) -> Iterator[Node]:
 
 
 def _review_id(node: Node) -> ReviewId:
-    return ReviewId(str(node.properties.get("@id", "")).rpartition("#")[2])
+    return ReviewId((node.id or "").rpartition("#")[2])
 
 
 def _policy(bundle: Bundle, documents: Mapping[str, Document]) -> Iterator[Violation]:
@@ -132,7 +138,16 @@ def _shown(name: str, document: Document, page: Page) -> Iterator[Violation]:
         yield each._replace(path=f"{name}: {each.path}")
 
 
+def _is_claimed(problem: Problem) -> bool:
+    return not rules()[problem.rule].features.isdisjoint(_CLAIMED)
+
+
+def _is_ours(problem: Problem) -> bool:
+    """Not a mere recommendation for a result that we do not publish for."""
+    return problem.severity is not Severity.WARNING or _is_claimed(problem)
+
+
 def _as_published(problem: Problem) -> Problem:
-    if problem.severity is Severity.ERROR and rules()[problem.rule].feature not in _CLAIMED:
+    if (problem.severity is Severity.ERROR and not _is_claimed(problem)) or problem.rule in _OWNERS_CHOICE:
         return replace(problem, severity=Severity.WARNING)
     return problem

@@ -1,4 +1,4 @@
-"""What an Organization, and so a LocalBusiness, says about itself: https://schema.org/Organization."""
+"""What an Organization says about itself: https://schema.org/Organization."""
 
 from __future__ import annotations
 
@@ -12,4 +12,5 @@ def organization(subject: Subject) -> dict[str, Any]:
     return {
         "brand": {"@type": "Brand", "name": subject.brand} if subject.brand else None,
         "address": postal_address(subject.address),
+        "telephone": subject.telephone,
     }

@@ -19,6 +19,7 @@ _STYLED = etree.XPath("descendant::*[@hidden or @style]")
 _CARDS = etree.XPath("descendant::*[contains(@class, 'plaudit-review')]")
 _FIGURES = etree.XPath("descendant::data[contains(@class, 'plaudit-')]")
 _ROBOTS = etree.XPath("descendant::meta[@name and @content]")
+_CANONICAL = etree.XPath("descendant::link[@rel and @href]")
 _HANDLERS = etree.XPath("descendant::*/@*[starts-with(name(), 'on')]")
 _INVISIBLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 # What stands inside these is no text of the page.
@@ -36,11 +37,15 @@ class Page:
     json_ld: tuple[str, ...] = ()
     other_scripts: tuple[str, ...] = ()
     """The types of scripts that are not JSON-LD."""
+    mentions_schema: bool = False
+    """Whether one of those scripts speaks of schema.org."""
     handlers: tuple[str, ...] = ()
     """Attributes that run a script, by name."""
     means: tuple[str, ...] = ()
     counts: tuple[str, ...] = ()
     is_noindex: bool = False
+    canonical: str | None = None
+    """The address that the page gives as its own."""
     cards: tuple[Page, ...] = ()
     """Each review of our own lists, as a page of its own."""
 
@@ -70,9 +75,12 @@ def read_page(html: str | bytes) -> Page:
 
 
 def _read(tree: Element) -> Page:
+    mentions_schema = any(
+        "schema.org" in (script.text or "") for script in tree.iter("script") if not _is_json_ld(script)
+    )
     json_ld, others = _scripts(tree)
     handlers = tuple(sorted({str(each.attrname) for each in cast("list[Any]", _HANDLERS(tree))}))
-    robots = _robots(tree)
+    robots, canonical = _robots(tree), _canonical(tree)
     etree.strip_elements(tree, *_UNSEEN, with_tail=False)
     for element in _found(_STYLED, tree):
         if "hidden" in element.attrib or _INVISIBLE.search(element.get("style", "")):
@@ -83,10 +91,12 @@ def _read(tree: Element) -> Page:
         labels=_labels(tree),
         json_ld=json_ld,
         other_scripts=others,
+        mentions_schema=mentions_schema,
         handlers=handlers,
         means=tuple(value for names, value in figures if "plaudit-mean" in names),
         counts=tuple(value for names, value in figures if "plaudit-count" in names),
         is_noindex=not robots.isdisjoint({"noindex", "none"}),
+        canonical=canonical,
         cards=tuple(Page(text=_text(card), labels=_labels(card)) for card in _cards(tree)),
     )
 
@@ -94,17 +104,25 @@ def _read(tree: Element) -> Page:
 def _scripts(tree: Element) -> tuple[tuple[str, ...], tuple[str, ...]]:
     json_ld, others = [], []
     for script in tree.iter("script"):
-        kind = (script.get("type") or "").strip().lower()
-        if kind.partition(";")[0].strip() == _JSON_LD:
+        if _is_json_ld(script):
             json_ld.append(script.text or "")
         else:
-            others.append(kind or "text/javascript")
+            others.append((script.get("type") or "").strip().lower() or "text/javascript")
     return tuple(json_ld), tuple(others)
+
+
+def _is_json_ld(script: Element) -> bool:
+    return (script.get("type") or "").partition(";")[0].strip().lower() == _JSON_LD
 
 
 def _robots(tree: Element) -> set[str]:
     said = [each for each in _found(_ROBOTS, tree) if each.get("name", "").lower() in {"robots", "googlebot"}]
     return {word.strip().lower() for each in said for word in each.get("content", "").split(",")}
+
+
+def _canonical(tree: Element) -> str | None:
+    named = (each for each in _found(_CANONICAL, tree) if "canonical" in each.get("rel", "").lower().split())
+    return next((each.get("href", "").strip() for each in named), None)
 
 
 def _cards(tree: Element) -> list[Element]:

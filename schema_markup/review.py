@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.domain import PublishSettings, Rating, RatingSummary, Review, Subject
 from schema_markup.node_ids import review_node_id
+from schema_markup.phrases import advertises
 
 # "Shorter than 100 characters" in one sentence of the page, not "longer than 100" in the next: 99 satisfies both.
 # https://developers.google.com/search/docs/appearance/structured-data/review-snippet (2026-09-24)
@@ -14,8 +15,13 @@ LONGEST_AUTHOR = 99
 
 
 def can_be_marked_up(review: Review) -> bool:
-    """Whether a Review node can name the author as Google's rules ask."""
-    return bool(review.author) and len(review.author or "") <= LONGEST_AUTHOR
+    """Whether a Review node can name its author and give its rating, as Google's rules ask.
+
+    Their table has reviewRating as required; their prose lets some pass without. Who gave none is shown and counted,
+    and so is who calls themselves by an advertisement: one odd name must not keep a page from being published.
+    """
+    author = review.author or ""
+    return review.rating is not None and 0 < len(author) <= LONGEST_AUTHOR and not advertises(author)
 
 
 def review_node(review: Review, subject: Subject, settings: PublishSettings) -> dict[str, Any]:
@@ -26,7 +32,7 @@ def review_node(review: Review, subject: Subject, settings: PublishSettings) -> 
         "author": {"@type": "Person", "name": review.author},
         "name": review.title or None,
         "reviewBody": review.body or None,
-        "datePublished": _date(review.written_at) if review.written_at else None,
+        "datePublished": as_date(review.written_at) if review.written_at else None,
         "inLanguage": review.language,
         "reviewRating": _rating(review.rating) if review.rating else None,
     }
@@ -48,7 +54,8 @@ def _rating(rating: Rating) -> dict[str, Any]:
     return {"@type": "Rating", "ratingValue": rating.value, "bestRating": rating.best, "worstRating": rating.worst}
 
 
-def _date(moment: datetime) -> str:
+def as_date(moment: datetime) -> str:
+    """A moment as ISO 8601 in UTC."""
     # A source that knows only the day is stored as its midnight: no time is claimed that nobody told.
     moment = moment.astimezone(UTC)
     if moment.time() == time(0):

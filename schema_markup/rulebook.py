@@ -28,20 +28,31 @@ class Violation(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule of ``rules/rules.toml``, where its fields are explained."""
+    """One rule of ``rules/*.rules.toml``."""
 
     id: str
     severity: Severity
+    """error: not eligible, or not readable; policy: against a published policy; warning: recommended."""
     feature: str
+    """What is lost, a name of ``features.toml``; "any" where it is everything."""
+    also: tuple[str, ...] = ()
+    """Other features that the same rule belongs to."""
     page: str
+    """Where the rule is written: an address, or the short name of a page of Google's documentation."""
     date: date
+    """Of that page, as it was read."""
     message: str
+    """What is wrong; {found} is what stands there."""
     why: str
     fix: str
 
     @property
     def doc(self) -> str:
         return self.page if self.page.startswith("https://") else _GOOGLE + self.page
+
+    @property
+    def features(self) -> frozenset[str]:
+        return frozenset({self.feature, *self.also})
 
     def problem(self, path: str, found: Any = "") -> Problem:
         return Problem(
@@ -57,9 +68,20 @@ class Rule:
 @cache
 def rules() -> Mapping[str, Rule]:
     """Every rule by its id."""
-    with (FOLDER / "rules.toml").open("rb") as file:
-        entries = tomllib.load(file)
-    return {name: Rule(id=name, severity=Severity(entry.pop("severity")), **entry) for name, entry in entries.items()}
+    found: dict[str, Rule] = {}
+    for path in sorted(FOLDER.glob("*.rules.toml")):
+        with path.open("rb") as file:
+            entries = tomllib.load(file)
+        for name, entry in entries.items():
+            also = tuple(entry.pop("also", ()))
+            found[name] = Rule(id=name, severity=Severity(entry.pop("severity")), also=also, **entry)
+    return found
+
+
+@cache
+def rules_as_of() -> date:
+    """The day on which the newest of the pages was read: nothing here reads a clock, and what was over then is over."""
+    return max(rule.date for rule in rules().values())
 
 
 def problems_of(violations: Iterable[Violation]) -> list[Problem]:
@@ -84,4 +106,7 @@ def _as_text(value: Any) -> str:
         return "an object"
     if isinstance(value, list):
         return "an array"
+    if isinstance(value, str):
+        # A text of a million letters is not worth encoding for the eighty that are shown.
+        value = value[: _LONGEST_FOUND + 1]
     return json.dumps(value, ensure_ascii=False)

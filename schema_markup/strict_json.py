@@ -112,8 +112,10 @@ def _children(value: Any) -> Iterable[Any]:
 
 
 def _unsafe(text: str, document: Any, path: str) -> list[Violation]:
-    found = [Violation("script-breakout", path, _BREAKOUT.findall(text)[0])] if _BREAKOUT.search(text) else []
-    if _HALF_CHARACTER.search(text) or not _is_encodable(text):
+    found = []
+    if "<" in text and _BREAKOUT.search(text):
+        found.append(Violation("script-breakout", path, _BREAKOUT.findall(text)[0]))
+    if ("\\u" in text and _HALF_CHARACTER.search(text)) or not _is_encodable(text):
         half = _half_character(document)
         if half:
             found.append(Violation("json-half-character", path, half))
@@ -122,10 +124,9 @@ def _unsafe(text: str, document: Any, path: str) -> list[Violation]:
 
 def _is_encodable(text: str) -> bool:
     try:
-        text.encode("utf-8")
+        return text.isascii() or bool(text.encode("utf-8"))
     except UnicodeEncodeError:
         return False
-    return True
 
 
 def _half_character(document: Any) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,28 @@ from typing import Any
 from engine.domain import Problem
 from engine.errors import UnreadableFileError
 from schema_markup.agreement import disagreements
+from schema_markup.embedded_markup import embedded_in
+from schema_markup.features import Verdict, verdict_of, verdicts
 from schema_markup.node_checks import violations_of
-from schema_markup.nodes import Node, read_nodes
-from schema_markup.page import Page, read_page
+from schema_markup.node_reader import Source, read_nodes
+from schema_markup.nodes import Node
+from schema_markup.page import read_page
+from schema_markup.page_checks import document_violations, page_violations
 from schema_markup.rulebook import Violation, problems_of
+from schema_markup.source_places import source_place
 from schema_markup.strict_json import read_json
-from schema_markup.type_schemas import schemas_for
 
+__all__ = [
+    "Report",
+    "Verdict",
+    "report_file",
+    "report_html",
+    "report_jsonld",
+    "source_place",
+    "validate_file",
+    "validate_html",
+    "validate_jsonld",
+]
 LARGEST_FILE = 32 * 1024 * 1024
 MOST_COMPARED = 5000
 _HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
@@ -35,65 +50,107 @@ class Judgement:
     """As parsed; None for one that could not be."""
 
 
-def validate_jsonld(text: str, where: str = "") -> list[Problem]:
-    """Everything wrong with one JSON-LD document.
+@dataclass(frozen=True)
+class Report:
+    """What was found in one document or page."""
 
-    Paths begin with ``where`` and the document's root ``$``. Whatever the text holds, the answer takes time in
-    proportion to its length.
+    where: str
+    problems: tuple[Problem, ...]
+    features: Mapping[str, Verdict]
+    """The features that the document is about, each with its own verdict."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """An error when any problem is one or is against a policy."""
+        return verdict_of(self.problems)
+
+
+def report_jsonld(text: str | bytes, where: str) -> Report:
+    """Everything wrong with one JSON-LD document; paths begin with its root ``$``.
+
+    Whatever the text holds, the answer takes time in proportion to its length.
     """
-    return problems_of(judge([(where, text)]).violations)
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8")
+        except UnicodeDecodeError as error:
+            place = f"byte {error.start} is {text[error.start]:#04x}"
+            return _report(where, [Violation("json-not-utf8", "$", place)], [])
+    judgement = judge([("", text)])
+    return _report(where, judgement.violations, judgement.nodes)
 
 
-def validate_html(html: str | bytes) -> list[Problem]:
-    """Everything wrong with the JSON-LD of a page, held against the page itself; paths begin ``script[0] $``.
+def report_html(html: str | bytes, where: str, url: str | None = None) -> Report:
+    """Everything wrong with the structured data of a page, held against the page; paths begin ``script[0] $``.
 
-    The first 5,000 items are looked for in the page's text, so that a hostile page cannot hold us up.
+    Microdata and RDFa are judged as JSON-LD is, and with it; their paths begin ``microdata[0] $`` and ``rdfa[0] $``.
+    ``url`` is the address that the page was found at. The first 5,000 items are looked for in the page's text, so that
+    a hostile page cannot hold us up.
     """
-    page = read_page(html)
-    judgement = judge([(f"script[{number}]", text) for number, text in enumerate(page.json_ld)])
-    return problems_of([*judgement.violations, *_page_violations(page, judgement.nodes)])
+    text = _decoded(html) if isinstance(html, bytes) else html
+    page = read_page(text)
+    scripts = [(f"script[{number}]", script) for number, script in enumerate(page.json_ld)]
+    embedded = embedded_in(text)
+    judgement = judge(scripts, embedded.sources)
+    violations = [*judgement.violations, *embedded.violations, *page_violations(page, judgement.nodes, url)]
+    violations += disagreements(judgement.nodes[:MOST_COMPARED], page, to_the_letter=False)
+    return _report(where, violations, judgement.nodes)
 
 
-def validate_file(path: Path) -> list[Problem]:
+def report_file(path: Path) -> Report:
     """Everything wrong with an HTML or JSON-LD file, told apart by suffix, then by its first character.
 
     Raises UnreadableFileError when there is no such file, or it cannot be read or is larger than 32 MB.
     """
     content = _content(path)
-    if _is_html(path, content):
-        return validate_html(_decoded(content))
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        place = f"byte {error.start} is {content[error.start]:#04x}"
-        return problems_of([Violation("json-not-utf8", "$", place)])
-    return validate_jsonld(text)
+    return report_html(content, str(path)) if _is_html(path, content) else report_jsonld(content, str(path))
 
 
-def judge(documents: Sequence[tuple[str, str]]) -> Judgement:
-    """The documents of one page together: items of one ``@id`` are one item, in whatever document they stand."""
+def validate_jsonld(text: str) -> list[Problem]:
+    """The problems of ``report_jsonld``."""
+    return list(report_jsonld(text, "").problems)
+
+
+def validate_html(html: str | bytes) -> list[Problem]:
+    """The problems of ``report_html``."""
+    return list(report_html(html, "").problems)
+
+
+def validate_file(path: Path) -> list[Problem]:
+    """The problems of ``report_file``."""
+    return list(report_file(path).problems)
+
+
+def _report(where: str, violations: Sequence[Violation], nodes: Sequence[Node]) -> Report:
+    problems = tuple(problems_of(violations)) if violations else ()
+    return Report(where, problems, verdicts(nodes, problems))
+
+
+def judge(documents: Sequence[tuple[str, str]], embedded: Sequence[Source] = ()) -> Judgement:
+    """The documents of one page together: items of one ``@id`` are one item, in whatever document they stand.
+
+    ``embedded`` are documents that were no text, such as Microdata.
+    """
     violations: list[Violation] = []
-    parsed: list[tuple[str, Any]] = []
+    sources: list[Source] = []
     for where, text in documents:
         path = f"{where} $" if where else "$"
         reading = read_json(text, path)
         violations += reading.violations
-        parsed.append((path, reading.document))
-    nodes, structural = read_nodes(parsed)
+        sources.append(Source(path, reading.document))
+    nodes, structural = read_nodes([*sources, *embedded])
     violations += structural
     for node in nodes:
         violations += violations_of(node)
-        for schema in schemas_for(node):
-            violations += schema.violations(node)
-    return Judgement(tuple(violations), nodes, tuple(document for _, document in parsed))
+    violations += document_violations(nodes)
+    kept = tuple(each for each in violations if each.rule != "geo-precision" or not _is_written_longer(each, documents))
+    return Judgement(kept, nodes, tuple(source.document for source in sources))
 
 
-def _page_violations(page: Page, nodes: list[Node]) -> Iterator[Violation]:
-    if page.is_noindex and nodes:
-        yield Violation("page-noindex", nodes[0].path)
-    for second in [node for node in nodes if "FAQPage" in node.kinds][1:]:
-        yield Violation("faq-several", second.path)
-    yield from disagreements(nodes[:MOST_COMPARED], page, to_the_letter=False)
+def _is_written_longer(violation: Violation, documents: Sequence[tuple[str, str]]) -> bool:
+    """Whether a coordinate stands in the text with the zeros at its end that a parsed number has lost."""
+    number = re.compile(rf"(?<![0-9.]){re.escape(str(violation.found))}0+(?![0-9])")
+    return any(number.search(text) and len(number.findall(text)[0].partition(".")[2]) >= 5 for _, text in documents)
 
 
 def _content(path: Path) -> bytes:

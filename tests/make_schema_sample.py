@@ -19,9 +19,12 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from engine.domain import (
+    Embedded,
     FaqEntry,
     FaqId,
+    Finding,
     Locale,
+    MonitoredPage,
     Phrase,
     Problem,
     Quote,
@@ -45,6 +48,14 @@ from tests.servers import postgres_cluster, postgres_programs
 SAMPLES = Path(__file__).parent / "samples" / "schemas"
 KETTLE = SubjectId("kettle")
 LATER = NOON + timedelta(days=1)
+PAGE = MonitoredPage(
+    url="https://larkfield.example/p/k2",
+    subject_id=KETTLE,
+    locale=Locale("en"),
+    embedded=Embedded.LIST,
+    added_at=NOON,
+    looked_at=LATER,
+)
 # What belongs to one server's version or session, and not to the tables.
 NOT_OF_THE_SCHEMA = ("SET ", "--", "\\", "SELECT pg_catalog.set_config")
 
@@ -74,6 +85,8 @@ def fill_every_table(store: Store) -> None:
         problem = Problem(rule="aggregate-differs", severity=Severity.ERROR, path="$", message="4.1 is said")
         transaction.snippets.block(Scope.SUBJECT, KETTLE, Locale("nl"), [problem], NOON)
         transaction.marks.set(Work.PUBLISH, [f"subject/{KETTLE}"], LATER)
+        transaction.monitored.save(PAGE)
+        transaction.monitored.replace_findings(PAGE.id, [Finding(problem=problem, since=LATER)])
 
 
 def _phrase(review: ReviewId) -> Phrase:

@@ -17,6 +17,7 @@ from engine.i18n import PUBLIC_LOCALES
 ROOT = Path(__file__).parents[1]
 FOLDERS = {
     ROOT / "widgets" / "i18n": ("widgets/*.py", "widgets/templates/*.html", "site/review_site/templates/*.html"),
+    ROOT / "schema_markup" / "feeds" / "i18n": ("schema_markup/feeds/*.py",),
     ROOT / "site" / "review_site" / "i18n": ("site/review_site/**/*.py", "site/review_site/templates/**/*.html"),
 }
 CATALOGUES = [
@@ -86,7 +87,7 @@ def test_french_marks_are_kept_with_their_word(folder: Path) -> None:
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_text_is_used(folder: Path) -> None:
     sources = "\n".join(each.read_text("utf-8") for glob in FOLDERS[folder] for each in sorted(ROOT.glob(glob)))
-    named_after_a_value = ("order-", "relation-")
+    named_after_a_value = ("order-", "relation-", "verified-")
 
     unused = [key for key in entries(folder / "en.toml") if f'"{key}"' not in sources]
 

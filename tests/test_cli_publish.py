@@ -184,37 +184,6 @@ def test_mining_a_subject_that_is_not_there_is_refused(company: Company) -> None
     assert "'nobody'" in done.stderr
 
 
-def test_a_sound_document_passes(tmp_path: Path) -> None:
-    file = tmp_path / "kettle.jsonld"
-    file.write_text(json.dumps(PRODUCT), encoding="utf-8")
-
-    done = plaudit("validate", file)
-
-    assert done.exit_code == 0
-    assert f"{file}: 0 errors, 0 warnings" in done.stdout
-
-
-def test_a_document_with_errors_is_found_out(tmp_path: Path) -> None:
-    broken = PRODUCT | {"aggregateRating": {"@type": "AggregateRating", "ratingValue": "4,2"}}
-    good, bad = tmp_path / "good.jsonld", tmp_path / "bad.html"
-    good.write_text(json.dumps(PRODUCT), encoding="utf-8")
-    bad.write_text(f'<script type="application/ld+json">{json.dumps(broken)}</script>', encoding="utf-8")
-
-    done = plaudit("validate", good, bad)
-
-    assert done.exit_code == 1
-    assert f"{good}: 0 errors" in done.stdout
-    assert "script[0] $.aggregateRating.ratingValue" in done.stdout
-
-
-@pytest.mark.parametrize("name", ["none.html", "."])
-def test_what_is_no_file_cannot_be_judged(tmp_path: Path, name: str) -> None:
-    done = plaudit("validate", tmp_path / name)
-
-    assert done.exit_code == 2
-    assert "cannot be read" in done.stderr
-
-
 def test_the_examination_of_a_sound_instance_finds_nothing(sample_company: Company) -> None:
     done = sample_company.plaudit("doctor")
 

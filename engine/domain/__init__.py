@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.domain.events import Event, EventKind
 from engine.domain.ids import FaqId, Locale, ReviewId, SourceId, SubjectId, VoiceId, digest, review_id
+from engine.domain.monitoring import Embedded, Finding, MonitoredId, MonitoredPage, monitored_id
 from engine.domain.policies import ApprovalRule
 from engine.domain.problems import Problem, Severity
 from engine.domain.publishing import (
@@ -51,10 +52,24 @@ from engine.domain.rights import (
     RightsClass,
     Use,
 )
-from engine.domain.subjects import ControlledBy, Offer, PostalAddress, Source, Subject, SubjectType
+from engine.domain.schema_org import STARRED, SubjectType
+from engine.domain.subjects import (
+    ControlledBy,
+    Geo,
+    Offer,
+    OpeningHours,
+    PostalAddress,
+    Source,
+    Subject,
+    Variant,
+    why_no_stars,
+)
+from engine.domain.testimony import Answer, Question, VideoTestimonial
 
 __all__ = [
     "MOVES",
+    "STARRED",
+    "Answer",
     "ApprovalRule",
     "Attribution",
     "Batch",
@@ -63,24 +78,31 @@ __all__ = [
     "ControlledBy",
     "Decision",
     "Draft",
+    "Embedded",
     "Event",
     "EventKind",
     "Excerpt",
     "FaqEntry",
     "FaqId",
     "FaqState",
+    "Finding",
+    "Geo",
     "Incentive",
     "Kind",
     "Locale",
     "Material",
     "Mining",
+    "MonitoredId",
+    "MonitoredPage",
     "Offer",
     "OnSourceDelete",
+    "OpeningHours",
     "Order",
     "Phrase",
     "PostalAddress",
     "Problem",
     "PublishSettings",
+    "Question",
     "Quote",
     "Rating",
     "RatingKind",
@@ -106,10 +128,14 @@ __all__ = [
     "SubjectId",
     "SubjectType",
     "Use",
+    "Variant",
     "Verification",
     "VerificationLevel",
+    "VideoTestimonial",
     "View",
     "VoiceId",
     "digest",
+    "monitored_id",
     "review_id",
+    "why_no_stars",
 ]

@@ -20,6 +20,8 @@ class EventKind(StrEnum):
     SNIPPET_REMOVED = "snippet.removed"
     FAQ_UPDATED = "faq.updated"
     SOURCE_CHANGED = "source.changed"
+    MARKUP_REGRESSED = "markup.regressed"
+    MARKUP_RESTORED = "markup.restored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

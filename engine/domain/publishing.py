@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from engine.domain.ids import FaqId, Locale, ReviewId, SourceId, SubjectId
 from engine.domain.reviews import Review
 from engine.domain.rights import Attribution
-from engine.domain.subjects import Subject
+from engine.domain.subjects import Subject, why_no_stars
 
 
 class Scope(StrEnum):
@@ -194,7 +194,7 @@ class Material:
     others: Sequence[SourceSummary] = ()
     shown: Sequence[Review] = ()
     marked_up: Sequence[Review] = ()
-    """Those of ``shown`` that may be marked up; empty for a self-serving subject."""
+    """Those of ``shown`` that may be marked up; empty for a subject that earns no stars."""
     attributions: Mapping[SourceId, Attribution] = field(default_factory=dict)
     phrases: Sequence[Phrase] = ()
     faq: Sequence[FaqEntry] = ()
@@ -208,7 +208,7 @@ class Material:
 
     @property
     def may_mark_up_rating(self) -> bool:
-        return self.summary.rated > 0 and not self.subject.is_self_serving
+        return self.summary.rated > 0 and why_no_stars(self.subject) is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from engine.store.connect import open_engine, transaction
 from engine.store.journal import Cursors, Events, Memory
 from engine.store.marks import Lease, Marks
 from engine.store.migrate import check_version, upgrade
+from engine.store.monitored import Monitored
 from engine.store.phrases import Phrases
 from engine.store.review_rows import FiledReview, RawRecord
 from engine.store.reviews import Reviews
@@ -71,6 +72,10 @@ class Transaction:
     @cached_property
     def snippets(self) -> Snippets:
         return Snippets(self._connection)
+
+    @cached_property
+    def monitored(self) -> Monitored:
+        return Monitored(self._connection)
 
     @cached_property
     def events(self) -> Events:

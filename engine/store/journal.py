@@ -40,6 +40,11 @@ class Events:
         statement = select(event).where(event.c.seq > seq).order_by(event.c.seq).limit(limit)
         return [(row.seq, _event(row)) for row in self._connection.execute(statement)]
 
+    def last(self) -> tuple[int, datetime | None]:
+        """Number and time of the newest event; 0 and None where nothing has happened yet."""
+        row = self._connection.execute(select(event.c.seq, event.c.at).order_by(event.c.seq.desc()).limit(1)).first()
+        return (row.seq, from_micros(row.at)) if row else (0, None)
+
     def of_review(self, wanted: ReviewId) -> list[Event]:
         statement = select(event).where(event.c.review_id == wanted).order_by(event.c.seq)
         return [_event(row) for row in self._connection.execute(statement)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 
-from engine.domain import Decision, Review, ReviewId, SourceId, State, SubjectId
+from engine.domain import Decision, Review, ReviewId, RightsClass, SourceId, State, SubjectId
 from engine.errors import NotFoundError
 from engine.store.connect import upsert
 from engine.store.review_rows import FiledReview, RawRecord, from_row, to_row
@@ -99,6 +99,27 @@ class Reviews:
         statement = select(review).where(review.c.subject_id == subject, review.c.shown).order_by(review.c.id)
         for row in self._connection.execute(statement.execution_options(yield_per=AT_ONCE)):
             yield from_row(row).review
+
+    def of_class(
+        self, wanted: RightsClass, *, subject: SubjectId | None = None, after: str = "", limit: int = AT_ONCE
+    ) -> list[Review]:
+        """Up to ``limit`` shown reviews of a rights class, in the order of their ids, from after the id ``after``.
+
+        Read on by the last id, all of them pass through the memory of one page.
+        """
+        conditions = [review.c.shown, review.c.rights_class == wanted, review.c.id > after]
+        if subject is not None:
+            conditions.append(review.c.subject_id == subject)
+        statement = select(review).where(*conditions).order_by(review.c.id).limit(limit)
+        return [from_row(row).review for row in self._connection.execute(statement)]
+
+    def latest(self, wanted: RightsClass, *, subject: SubjectId | None = None, limit: int = 50) -> list[Review]:
+        """The shown reviews of a rights class that were written last, newest first; those without a date are last."""
+        conditions = [review.c.shown, review.c.rights_class == wanted]
+        if subject is not None:
+            conditions.append(review.c.subject_id == subject)
+        statement = select(review).where(*conditions).order_by(review.c.sort_at.desc(), review.c.id).limit(limit)
+        return [from_row(row).review for row in self._connection.execute(statement)]
 
     def keep_earlier(self, earlier: Iterable[Review], at: datetime) -> None:
         """Keeps the texts that are about to be replaced."""

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, select, update
 
-from engine.domain import Locale, Problem, ReviewId, Scope, Snippet, SnippetKey, SubjectId
+from engine.domain import Locale, Problem, ReviewId, RightsClass, Scope, Snippet, SnippetKey, SubjectId
 from engine.store.connect import upsert
-from engine.store.tables import blocked, quoted, snippet
+from engine.store.tables import blocked, quoted, rating_summary, snippet
 from engine.store.values import from_json, problem_from_mapping, problem_to_mapping, to_json, to_micros
 
 SMALLEST_TO_COMPRESS = 200
@@ -26,6 +26,29 @@ class Snippets:
         statement = select(snippet).where(snippet.c.scope == scope, snippet.c.scope_id == scope_id)
         found = [_from_row(row) for row in self._connection.execute(statement)]
         return {each.key: each for each in found}
+
+    def find(self, wanted: SnippetKey) -> Snippet | None:
+        """A snippet that is served; None where there is none."""
+        statement = select(snippet).where(
+            snippet.c.scope == wanted.scope,
+            snippet.c.scope_id == wanted.scope_id,
+            snippet.c.name == wanted.name,
+            snippet.c.locale == wanted.locale,
+            snippet.c.body.is_not(None),
+        )
+        row = self._connection.execute(statement).one_or_none()
+        return None if row is None else _from_row(row)
+
+    def reviewed_pages(
+        self, name: str, locale: Locale, *, after: str = "", skip: int = 0, limit: int = 1000
+    ) -> list[SubjectId]:
+        """Subjects that are served under a name and have reviews to show, in the order of their ids."""
+        statement = _reviewed(select(snippet.c.scope_id), name, locale).where(snippet.c.scope_id > after)
+        ordered = statement.order_by(snippet.c.scope_id).offset(skip).limit(limit)
+        return [SubjectId(each) for each in self._connection.scalars(ordered)]
+
+    def count_reviewed_pages(self, name: str, locale: Locale) -> int:
+        return self._connection.scalar(_reviewed(select(func.count()), name, locale)) or 0
 
     def listed(self, scope: Scope, scope_id: str, *, after: str = "", limit: int = 100) -> list[Snippet]:
         """Snippets that are served, without their bodies, in the order of ``name/locale``, from after that text."""
@@ -120,6 +143,21 @@ class Snippets:
 
     def count(self) -> int:
         return self._connection.scalar(select(func.count()).where(snippet.c.body.is_not(None))) or 0
+
+
+def _reviewed(statement: Select[Any], name: str, locale: Locale) -> Select[Any]:
+    shown = exists().where(
+        rating_summary.c.subject_id == snippet.c.scope_id,
+        rating_summary.c.reviews > 0,
+        rating_summary.c.rights_class != RightsClass.INTERNAL,
+    )
+    return statement.where(
+        snippet.c.scope == Scope.SUBJECT,
+        snippet.c.name == name,
+        snippet.c.locale == locale,
+        snippet.c.body.is_not(None),
+        shown,
+    )
 
 
 def _to_row(each: Snippet) -> dict[str, Any]:

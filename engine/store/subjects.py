@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from engine.domain import (
-    ControlledBy,
-    Locale,
-    Offer,
-    PostalAddress,
-    Source,
-    SourceId,
-    Subject,
-    SubjectId,
-    SubjectType,
-)
+from engine.domain import ControlledBy, Source, SourceId, Subject, SubjectId, SubjectType
 from engine.errors import NotFoundError
 from engine.store.connect import upsert
+from engine.store.subject_details import details_of, read_details
 from engine.store.tables import source, subject
 from engine.store.values import from_json, rights_from_json, rights_to_json, to_json
 
@@ -99,64 +89,22 @@ def _source(row: Row[Any]) -> Source:
 
 
 def _to_row(each: Subject) -> dict[str, Any]:
-    details = {
-        "identifiers": dict(each.identifiers),
-        "names": dict(each.names),
-        "image": each.image,
-        "brand": each.brand,
-        "category": each.category,
-        "offer": _offer_to_json(each.offer),
-        "address": _address_to_json(each.address),
-    }
     return {
         "id": each.id,
-        "type": each.type,
+        "type": str(each.type),
         "name": each.name,
         "url": each.url,
         "controlled_by": each.controlled_by,
-        "details": to_json({name: value for name, value in details.items() if value}),
+        "details": to_json(details_of(each)),
     }
 
 
 def _from_row(row: Row[Any]) -> Subject:
-    details = from_json(row.details)
     return Subject(
         id=SubjectId(row.id),
         type=SubjectType(row.type),
         name=row.name,
         url=row.url,
         controlled_by=ControlledBy(row.controlled_by),
-        identifiers=details.get("identifiers", {}),
-        names={Locale(locale): name for locale, name in details.get("names", {}).items()},
-        image=details.get("image"),
-        brand=details.get("brand"),
-        category=details.get("category"),
-        offer=_offer(details.get("offer")),
-        address=PostalAddress(**details["address"]) if "address" in details else None,
+        **read_details(from_json(row.details)),
     )
-
-
-def _offer_to_json(offer: Offer | None) -> dict[str, str | None] | None:
-    if offer is None:
-        return None
-    return {
-        "price": str(offer.price),
-        "price_currency": offer.price_currency,
-        "availability": offer.availability,
-        "url": offer.url,
-    }
-
-
-def _offer(kept: dict[str, Any] | None) -> Offer | None:
-    return None if kept is None else Offer(**{**kept, "price": Decimal(kept["price"])})
-
-
-def _address_to_json(address: PostalAddress | None) -> dict[str, str] | None:
-    if address is None:
-        return None
-    return {
-        "street_address": address.street_address,
-        "address_locality": address.address_locality,
-        "postal_code": address.postal_code,
-        "address_country": address.address_country,
-    }

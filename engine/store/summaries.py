@@ -97,6 +97,32 @@ class Summaries:
             found[SubjectId(row.subject_id)].append(_kept(row))
         return found
 
+    def most_rated(self, wanted: RightsClass, limit: int) -> list[SubjectId]:
+        """The subjects with the most ratings of a class, most first; how high these are is not looked at."""
+        statement = (
+            select(rating_summary.c.subject_id)
+            .where(rating_summary.c.rights_class == wanted, rating_summary.c.reviews > 0)
+            .group_by(rating_summary.c.subject_id)
+            .order_by(func.sum(rating_summary.c.rated).desc(), rating_summary.c.subject_id)
+            .limit(limit)
+        )
+        return [SubjectId(each) for each in self._connection.scalars(statement)]
+
+    def of_everything(self, wanted: RightsClass) -> tuple[RatingSummary, int]:
+        """All ratings of a class as one summary, and of how many subjects they are."""
+        sums = [func.coalesce(func.sum(rating_summary.c[name]), 0) for name in COUNTS[1:]]
+        statement = select(func.count(rating_summary.c.subject_id.distinct()), *sums).where(
+            rating_summary.c.rights_class == wanted, rating_summary.c.reviews > 0
+        )
+        subjects, rated, with_text, hundredths, *stars = (
+            int(each) for each in self._connection.execute(statement).one()
+        )
+        one, two, three, four, five = stars
+        summary = RatingSummary(
+            rated=rated, with_text=with_text, hundredths=hundredths, histogram=(one, two, three, four, five)
+        )
+        return summary, subjects
+
     def all(self) -> Mapping[Key, tuple[int, ...]]:
         """Every summary that counts anything, as plain numbers, to be compared."""
         rows = self._connection.execute(select(rating_summary).where(rating_summary.c.reviews > 0))

@@ -230,6 +230,28 @@ blocked = Table(
     Column("problems", Text, nullable=False),
 )
 
+monitored_page = Table(
+    "monitored_page",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("subject_id", String(120), ForeignKey("subject.id"), nullable=False),
+    Column("locale", String(16), nullable=False),
+    Column("embedded", String(16), nullable=False),
+    Column("added_at", BigInteger, nullable=False),
+    Column("looked_at", BigInteger),
+    Column("seen", String(40), nullable=False),
+)
+
+page_finding = Table(
+    "page_finding",
+    metadata,
+    Column("page_id", String(32), ForeignKey("monitored_page.id"), primary_key=True),
+    Column("rule", String(64), primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    Column("problem", Text, nullable=False),
+)
+
 event = Table(
     "event",
     metadata,

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, request
-
-from engine.errors import BadValueError
-
 if TYPE_CHECKING:
+    from flask import Flask, Response
+
     from review_site.wiring import Instance
 
 
 def create_app(instance: Instance) -> Flask:
     """The Flask application of an instance: everything but finished snippets, which are answered before it."""
-    from review_site import api, pages  # noqa: PLC0415 - they import the engine, which importing a template need not
+    # Whoever imports a template or judges a file needs neither the engine nor Flask.
+    from flask import Flask, request  # noqa: PLC0415
+
+    from engine.errors import BadValueError  # noqa: PLC0415
+    from review_site import api, feeds, pages  # noqa: PLC0415
     from review_site.errors import register_errors  # noqa: PLC0415
     from review_site.security import headers_for  # noqa: PLC0415
 
@@ -23,6 +25,7 @@ def create_app(instance: Instance) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["plaudit"] = instance
     app.register_blueprint(api.blueprint, url_prefix="/v1")
+    app.register_blueprint(feeds.blueprint)
     app.register_blueprint(pages.blueprint)
     register_errors(app)
 

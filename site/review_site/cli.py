@@ -2,17 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, MutableMapping
+from importlib import import_module
+
 import click
 
 from review_site.commands.common import Door
-from review_site.commands.deciding import approve, list_reviews, reject, withdraw
-from review_site.commands.importing import import_file
-from review_site.commands.publishing import mine, publish, rebuild, validate
-from review_site.commands.running import demo, doctor, serve, work
-from review_site.commands.sources import rights
+
+# Where each verb is, in review_site.commands.
+VERBS: Mapping[str, str] = {
+    "approve": "deciding:approve",
+    "demo": "running:demo",
+    "doctor": "running:doctor",
+    "feed": "feeding:feed",
+    "import": "importing:import_file",
+    "merge": "feeding:merge",
+    "mine": "publishing:mine",
+    "monitor": "monitoring:monitor",
+    "publish": "publishing:publish",
+    "rebuild": "publishing:rebuild",
+    "reject": "deciding:reject",
+    "reviews": "deciding:list_reviews",
+    "rights": "sources:rights",
+    "rules": "validating:rules",
+    "serve": "running:serve",
+    "validate": "validating:validate",
+    "withdraw": "deciding:withdraw",
+    "work": "running:work",
+}
 
 
-@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+class Verbs(MutableMapping[str, click.Command]):
+    """Commands by name, each imported when it is first asked for: judging a file needs no server and no database."""
+
+    def __init__(self, places: Mapping[str, str]) -> None:
+        self._places = dict(places)
+        self._commands: dict[str, click.Command] = {}
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._commands:
+            module, _, member = self._places[name].partition(":")
+            self._commands[name] = getattr(import_module(f"review_site.commands.{module}"), member)
+        return self._commands[name]
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        self._places[name] = ""
+        self._commands[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._places[name]
+        self._commands.pop(name, None)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+@click.group(cls=Door, commands=Verbs(VERBS), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="plaudit")
 def main() -> None:
     """Collect, check and publish what customers say.
@@ -20,25 +68,6 @@ def main() -> None:
     Exit codes: 0 all is well, 1 something was found, 2 it could not run.
     """
 
-
-VERBS = (
-    approve,
-    demo,
-    doctor,
-    import_file,
-    list_reviews,
-    mine,
-    publish,
-    rebuild,
-    reject,
-    rights,
-    serve,
-    validate,
-    withdraw,
-    work,
-)
-for verb in VERBS:
-    main.add_command(verb)
 
 if __name__ == "__main__":
     main()

@@ -14,6 +14,7 @@ from widgets.aggregates import Aggregate, aggregate
 from widgets.rendering import render, words
 
 ON_A_PAGE = 50
+# A class is called as the first of these that it is or stands below; one that is none of them is not called anything.
 TYPES: Mapping[SubjectType, str] = {
     SubjectType.PRODUCT: "type-product",
     SubjectType.LOCAL_BUSINESS: "type-local-business",
@@ -76,7 +77,7 @@ def _entry(
     query = f"?locale={locale}" if locale != settings.default_locale else ""
     return Entry(
         name=subject.name_in(locale),
-        type=texts(TYPES[subject.type]),
+        type=next((texts(key) for kind, key in TYPES.items() if subject.type.is_a(kind)), ""),
         address=f"{settings.base_url}/reviews/{quote(subject.id, safe='')}{query}",
         aggregate=aggregate(own, words(locale)),
         shown=texts.plural("shown", shown) if shown else "",

@@ -15,22 +15,23 @@ from pathlib import Path
 from typing import Any
 
 from engine.cleaning import Rules
-from engine.config import Config, read_config
+from engine.config import DEFAULT_CONFIG, Config, read_config
 from engine.domain import PublishSettings, Scope
 from engine.errors import StoreError
 from engine.language import Detector
 from engine.mining_run import Miner
+from engine.monitor import Monitor
 from engine.outbox import Handler, Outbox, Work, page_key
 from engine.plugins import COLLECTORS, load, load_generators
 from engine.publish import Publisher
 from engine.store import Store
 from review_site.assets import Assets, find_assets
 from schema_markup.check import BundleChecker
+from schema_markup.monitored import PageJudge
 
 CONFIG_VARIABLE = "PLAUDIT_CONFIG"
 DATA_VARIABLE = "PLAUDIT_DATA"
 SERVER_VARIABLE = "PLAUDIT_SERVER"
-DEFAULT_CONFIG = Path("config.toml")
 FINGERPRINT = "published with"
 
 
@@ -76,6 +77,15 @@ class Instance:
         )
 
     @cached_property
+    def monitor(self) -> Monitor:
+        return Monitor(
+            store=self.store,
+            judge=PageJudge(),
+            allow=self.config.http_allow,
+            every=timedelta(hours=self.config.monitor_every_hours),
+        )
+
+    @cached_property
     def outbox(self) -> Outbox:
         return Outbox(store=self.store, owner=new_owner(), clock=now)
 
@@ -84,6 +94,7 @@ class Instance:
         return {
             Work.MINE: lambda lease: self.miner.mine(lease, now()),
             Work.PUBLISH: lambda lease: self.publisher.publish(lease, now()),
+            Work.MONITOR: lambda lease: self.monitor.look(lease, now()),
         }
 
     @cached_property

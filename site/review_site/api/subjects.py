@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request
 
-from engine.domain import Locale, Problem, RatingSummary, Scope, Snippet, Subject, SubjectId
+from engine.domain import Locale, Problem, RatingSummary, Scope, Snippet, Subject, SubjectId, why_no_stars
 from engine.errors import BadValueError, NotFoundError
 from engine.material import select_material
 from review_site.asking import asked_locale, instance
@@ -80,11 +80,8 @@ def _why_nothing(subject: Subject, name: str, locale: Locale, blocked: tuple[Pro
         return f"no snippet is called {name!r}; /v1/subjects/{subject.id}/snippets lists those there are"
     if blocked:
         return f"{name} is not published in {locale}: {blocked[0].message}"
-    if name == "jsonld" and subject.is_self_serving:
-        return (
-            f"{subject.id} is a {subject.type} that we run ourselves: search engines take no rating markup about it"
-            " from our own pages (self-serving rule), so there is none"
-        )
+    if name in ("jsonld", "jsonld-nodes") and (why := why_no_stars(subject)):
+        return why
     return f"there is nothing to say as {name} about {subject.id} in {locale} yet"
 
 

@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from threading import Event
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from engine.domain import Problem, Review
 from engine.errors import PlauditError
-from review_site.wiring import Instance, open_instance
+
+if TYPE_CHECKING:
+    from review_site.wiring import Instance
 
 FOUND_SOMETHING = 1
 COULD_NOT_RUN = 2
@@ -60,6 +61,8 @@ def instance_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @contextmanager
 def opened(config: Path | None, folder: Path | None) -> Iterator[Instance]:
+    from review_site.wiring import open_instance  # noqa: PLC0415 - judging a file needs no database
+
     instance = open_instance(config, folder, os.environ)
     try:
         yield instance
@@ -107,27 +110,38 @@ def in_a_line(review: Review) -> str:
 
 
 @contextmanager
-def progress(title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+def progress(title: str, total: int | None = None, *, every: int = EVERY) -> Iterator[Callable[[int], None]]:
     """Shows how far long work is, on a terminal as a bar, else as plain lines; call what it gives with a step."""
     if sys.stderr.isatty():
+        # It takes longer to import than most work that needs no bar.
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import (  # noqa: PLC0415
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, transient=True) as bar:
+        with Progress(*columns, transient=True, console=Console(stderr=True)) as bar:
             task = bar.add_task(title, total=total)
             yield lambda step: bar.update(task, advance=step)
         return
-    yield _PlainProgress(title, total).advance
+    yield _PlainProgress(title, total, every).advance
 
 
 class _PlainProgress:
-    def __init__(self, title: str, total: int | None) -> None:
+    def __init__(self, title: str, total: int | None, every: int) -> None:
         self._title = title
         self._total = total
+        self._every = every
         self._done = 0
         self._told = 0
 
     def advance(self, step: int) -> None:
         self._done += step
-        every = max(1, self._total // 10) if self._total and self._total >= EVERY else EVERY
+        every = max(1, self._total // 10) if self._total and self._total >= self._every else self._every
         if self._done // every > self._told:
             self._told = self._done // every
             of = f" of {self._total}" if self._total else ""

@@ -1,4 +1,4 @@
-"""Verbs about what is published: mine, publish, rebuild, validate."""
+"""Verbs about what is published: mine, publish, rebuild."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from review_site.commands.common import (
 )
 from review_site.wiring import Instance, now
 from review_site.worker import catch_up
-from schema_markup.validate import validate_file
 
 
 @click.command()
@@ -63,21 +62,6 @@ def rebuild(instance: Instance, what: str) -> None:
         transaction.marks.set(Work.MINE, subjects, now())
         transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each) for each in subjects), now())
     bring_up_to_date(instance)
-
-
-@click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def validate(files: Sequence[Path]) -> None:
-    """Judge JSON-LD and HTML files by the rules that search engines publish."""
-    worst = 0
-    for each in files:
-        problems = validate_file(each)
-        errors = sum(1 for problem in problems if problem.forbids)
-        click.echo(f"{each}: {errors} errors, {len(problems) - errors} warnings")
-        say_problems(problems)
-        worst += errors
-    if worst:
-        found_something()
 
 
 def bring_up_to_date(instance: Instance) -> None:

@@ -1,0 +1,1 @@
+"""Feeds: what is published, in the shapes that shops, readers, search engines and assistants take."""
