@@ -11,7 +11,7 @@ VENDORED := htmx.org@4.0.1:dist/htmx.min.js missing.css@1.3.0:dist/missing.min.c
 VENDOR := site/review_site/static/vendor
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types docs bench assets prove-1
+.PHONY: help run test lint types docs bench assets prove-1 prove-2
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,12 @@ prove-1: .venv/.dev ## Prove the spine: each line of what issue 1 must show, wit
 
 prove-1-%: .venv/.dev
 	@$(BIN)/python -m tests.proofs.spine $*
+
+prove-2: .venv/.dev ## Prove structured data: each line of what issue 2 must show, with its figures
+	@$(BIN)/python -m tests.proofs.schema ALL
+
+prove-2-%: .venv/.dev
+	@$(BIN)/python -m tests.proofs.schema $*
 
 # The stamps are newer than pyproject.toml while what it asks for is installed.
 .venv/.runtime: pyproject.toml | .venv/bin/python

@@ -1,14 +1,11 @@
 """Proof: two validators find no error in whatever the sample company and the clothing reviews publish.
 
-``python -m tests.proofs.schema_published``; the second validator is npm's ``@adobe/structured-data-validator``, which
-is installed into a temporary folder and run by Node 20.
+``python -m tests.proofs.schema published``; the second validator is the one of ``tests.proofs.adobe``.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,11 +17,11 @@ from typing import Any
 from engine.domain import Scope
 from engine.store import Store
 from schema_markup.validate import validate_file
+from tests.proofs import adobe
 from tests.proofs.written_documents import written_documents
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 CLOTHING = SHARED / "data" / "clothing_reviews.csv"
-VOCABULARY = SHARED / "data" / "schemaorg-30.0.jsonld"
 COLUMNS = (
     *("--map", "subject=Clothing ID"),
     *("--map", "rating=Rating"),
@@ -32,33 +29,15 @@ COLUMNS = (
     *("--map", "body=Review Text"),
     *("--set", "subject_type=Product"),
 )
-PEER = ("@adobe/structured-data-validator@1.7.1", "@marbec/web-auto-extractor@2.2.1")
 # What Google asks for where a shopper can buy (merchant-listing, 2026-07-08). The peer asks it of every Product, but
 # the clothing file tells neither a picture nor a price, and none is invented: these are counted apart.
 MERCHANT_LISTING = frozenset(f'Product: Required attribute "{each}" is missing' for each in ("image", "offers"))
 SUFFIXES = {"application/ld+json": ".jsonld", "text/html": ".html"}
-JUDGE = """
-import { readFileSync, readdirSync } from 'node:fs';
-import Validator from '@adobe/structured-data-validator';
-import extractor from '@marbec/web-auto-extractor';
-const [folder, vocabulary] = process.argv.slice(2);
-const terms = JSON.parse(readFileSync(vocabulary, 'utf8'));
-console.warn = () => {};
-for (const name of readdirSync(folder).sort()) {
-  let html = readFileSync(`${folder}/${name}`, 'utf8');
-  if (name.endsWith('.jsonld')) html = `<script type="application/ld+json">${html}</script>`;
-  const found = new extractor({ addLocation: true, embedSource: ['rdfa', 'microdata'] }).parse(html);
-  const issues = await new Validator(terms).validate(found);
-  const items = Object.values(found.jsonld ?? {}).flat().length;
-  console.log(JSON.stringify({ name, items, issues: issues.map(({ issueMessage, severity, rootType, path }) =>
-    ({ message: issueMessage, severity, rootType, path: JSON.stringify(path) })) }));
-}
-"""
 
 
 def main() -> int:
     """Prints each figure; 0 when neither validator finds an error, 1 when one does, 2 when this machine lacks one."""
-    if not CLOTHING.exists() or shutil.which("npm") is None:
+    if not CLOTHING.exists() or not adobe.is_there():
         print("left out: it needs the shared clothing reviews, and npm")
         return 2
     with tempfile.TemporaryDirectory(prefix="plaudit-proof-") as name:
@@ -134,17 +113,8 @@ def _our_errors(published: Path) -> int:
 
 
 def _peer_errors(folder: Path, published: Path) -> int:
-    peer = folder / "peer"
-    peer.mkdir()
-    (peer / "package.json").write_text('{"type": "module", "private": true}')
-    (peer / "judge.js").write_text(JUDGE)
-    subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", *PEER], cwd=peer, check=True)
-    command = ["node", "judge.js", str(published), str(VOCABULARY)]
-    ran = subprocess.run(command, cwd=peer, capture_output=True, text=True, check=False)
-    if ran.returncode:
-        raise RuntimeError(f"node ended with {ran.returncode}: {ran.stderr[-2000:]}")
-    verdicts = [json.loads(line) for line in ran.stdout.splitlines()]
-    return _say_verdicts(verdicts)
+    with_adobe = adobe.install(folder / "peer")
+    return _say_verdicts(list(adobe.judged(with_adobe, published).verdicts))
 
 
 def _say_verdicts(verdicts: Sequence[Mapping[str, Any]]) -> int:
