@@ -17,7 +17,8 @@ BAD = """<!doctype html><html lang="en"><head><title>K2</title><meta name="robot
 <script type="application/ld+json">{
   "@context": "https://schema.org", "@type": "Product", "name": "K2 Kettle",
   "aggregateRating": {"@type": "AggregateRating", "ratingValue": "4,5", "reviewCount": 0},
-  "review": {"@type": "Review", "author": "50% OFF at kettles.shop", "reviewBody": "Great", "datePublished": "yesterday"}
+  "review": {"@type": "Review", "author": "50% OFF at kettles.shop", "reviewBody": "Great",
+    "datePublished": "yesterday"}
 }</script></head><body><h1>K2 Kettle</h1></body></html>"""
 PICTURE = Path(tempfile.gettempdir()) / "plaudit-report.png"
 

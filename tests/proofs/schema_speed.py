@@ -82,5 +82,5 @@ def _review(number: int, position: int) -> Mapping[str, Any]:
 
 
 def _validated(documents: Path, folder: Path) -> Ran:
-    command = [sys.executable, "-m", "review_site.cli", "validate", "--format", "jsonl", documents]
+    command: list[str | Path] = [sys.executable, "-m", "review_site.cli", "validate", "--format", "jsonl", documents]
     return run(command, cwd=folder, env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")])})
