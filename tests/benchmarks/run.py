@@ -1,4 +1,4 @@
-"""One command, one table: import, publishing and serving, each beside a peer of the same run, as ratios."""
+"""One command, one table: import, publishing, validating and serving, each beside a peer of the same run."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tests.proofs.bulk import ROWS, import_rows, write_rows
 from tests.proofs.instances import Ground, Instance, ground
 from tests.proofs.load import need_tools
 from tests.proofs.measuring import Ran, SkippedError, load_average, run, table
+from tests.proofs.schema_speed import measured
 from tests.proofs.serving import beside_nginx, compare, fill
 from tests.tree import ROOT
 
@@ -19,6 +20,7 @@ PEERS = {
     "a": "csv and sqlite3 alone: nothing cleaned, no language, nothing found twice, no events",
     "b": "one Jinja list of the same reviews, gzip, INSERT: no markup, no mining, nothing checked",
     "c": "nginx with the same bytes in files",
+    "d": "npm @adobe/structured-data-validator on the same files",
 }
 LOCALES = 5
 
@@ -34,6 +36,7 @@ def main() -> int:
             rows += _import_rows(place)
             instance = place.instance("shop")
             rows += _publish_rows(place, instance)
+            rows += _validating_rows()
             need_tools()
             rows += _serving_rows(place, instance)
     except SkippedError as error:
@@ -65,6 +68,12 @@ def _publish_rows(place: Ground, instance: Instance) -> Iterator[Row]:
     lists = pages * LOCALES
     yield _row(f"publish, {pages} subjects: snippets per CPU s", snippets / ours.cpu, lists / peer.cpu, "b")
     yield _row(f"publish, {pages} subjects: snippets per s", snippets / ours.seconds, lists / peer.seconds, "b")
+
+
+def _validating_rows() -> Iterator[Row]:
+    speeds = measured()
+    if speeds.theirs is not None:
+        yield _row("validate: documents per CPU s", speeds.ours, speeds.theirs, "d")
 
 
 def _serving_rows(place: Ground, instance: Instance) -> Iterator[Row]:
