@@ -16,7 +16,7 @@ from engine.domain import SubjectId
 from engine.store import Store
 from tests.factories import fill, make_review, make_subject
 from tests.proofs.hostile_pages import PLAIN, prove_served
-from tests.proofs.hostile_strings import Words, everywhere, hostile_strings, in_body, taken_in, writable
+from tests.proofs.hostile_strings import Words, all_of, everywhere, hostile_strings, in_body, taken_in, writable
 from tests.proofs.instances import Instance, ground
 from tests.proofs.measuring import Ledger
 from tests.proofs.tripwire import look_at
@@ -72,7 +72,7 @@ def _prove_the_wire(ledger: Ledger) -> None:
 
 def _take_in_all(ledger: Ledger, instance: Instance, path: Path, strings: Sequence[str]) -> Mapping[str, Words]:
     """Imports each string everywhere, and what is refused so once more as a body alone; what was given in the end."""
-    given = {f"s{number}": everywhere(f"s{number}", each) for number, each in enumerate(strings)}
+    given = {each.subject: each for each in all_of(strings)}
     out = _import(instance, path, [*given.values(), _plain()])
     missing = given.keys() - _kept(instance).keys()
     retried = {each: in_body(each, given[each].body) for each in missing}
@@ -140,7 +140,7 @@ def _is_changed(hostile: str) -> bool:
 
 def _put_in(instance: Instance, strings: Sequence[str]) -> None:
     instance.plaudit("doctor")
-    words = [everywhere(f"s{number}", writable(each) or "-") for number, each in enumerate(strings)]
+    words = all_of([writable(each) or "-" for each in strings])
     store = Store(instance.url)
     fill(
         store,

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import extruct
 import html5lib
 
-from tests.proofs.hostile_strings import Words
+from tests.proofs.hostile_strings import Words, can_sign
 from tests.proofs.instances import Instance, Server
 from tests.proofs.measuring import Ledger
 from tests.proofs.tripwire import Looked, look_at
@@ -21,8 +21,6 @@ from tests.servers import Heard, Reply, loopback
 PLAIN = "plain"
 """The subject whose harmless page has the shape that all others may have."""
 EMBEDDED_AT_ONCE = 20
-LONGEST_AUTHOR = 99
-"""Characters: a longer name is not marked up."""
 HOST = '<!doctype html><html lang="en"><meta charset="utf-8"><title>A shop</title><body>'
 HOME = "http://127.0.0.1:8300/"
 OWN_ADDRESSES = (f"{HOME}reviews/", "/assets/", "#")
@@ -159,7 +157,7 @@ def _said(document: Any, kept: Words) -> Words:
 
 
 def _wanted(kept: Words) -> Words:
-    marked_up = bool(kept.author) and len(kept.author or "") <= LONGEST_AUTHOR
+    marked_up = can_sign(kept.author)
     return Words(
         subject=kept.subject,
         name=kept.name,

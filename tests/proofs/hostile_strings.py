@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from engine.cleaning import UNWRITABLE
 from engine.contact import without_contacts
 from engine.text import clean_line, clean_text
+from schema_markup.phrases import advertises
+from schema_markup.review import LONGEST_AUTHOR
 from tests.proofs.measuring import SHARED, SkippedError
 
 
@@ -40,6 +42,20 @@ def everywhere(subject: str, hostile: str) -> Words:
     return Words(
         subject=subject, name=hostile, author=hostile, title=hostile, body=hostile, role=hostile, company=hostile
     )
+
+
+def all_of(strings: Sequence[str]) -> Sequence[Words]:
+    """Each string everywhere; and once more under an ordinary name, where the string as a name is an advertisement."""
+    words = [everywhere(f"s{number}", each) for number, each in enumerate(strings)]
+    plain = [
+        replace(each, subject=f"n{each.subject}", author="Owen B.") for each in words if advertises(each.author or "")
+    ]
+    return [*words, *plain]
+
+
+def can_sign(author: str | None) -> bool:
+    """Whether a review under this name is marked up: a name is neither endless nor an advertisement."""
+    return author is not None and 0 < len(author) <= LONGEST_AUTHOR and not advertises(author)
 
 
 def in_body(subject: str, hostile: str) -> Words:
