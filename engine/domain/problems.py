@@ -31,3 +31,14 @@ class Problem:
     def forbids(self) -> bool:
         """Whether it keeps what it was found in from being published."""
         return self.severity is not Severity.WARNING
+
+    def as_mapping(self) -> dict[str, str]:
+        """Its fields by name, as the API, the store and JSON Lines write them."""
+        return {
+            "rule": self.rule,
+            "severity": self.severity,
+            "path": self.path,
+            "message": self.message,
+            "fix": self.fix,
+            "doc": self.doc,
+        }

@@ -16,7 +16,6 @@ from engine.store.values import (
     maybe_from_micros,
     maybe_micros,
     problem_from_mapping,
-    problem_to_mapping,
     to_json,
     to_micros,
 )
@@ -77,7 +76,7 @@ class Monitored:
                 "page_id": wanted,
                 "rule": each.problem.rule,
                 "since": to_micros(each.since),
-                "problem": to_json(problem_to_mapping(each.problem)),
+                "problem": to_json(each.problem.as_mapping()),
             }
             for each in findings
         ]

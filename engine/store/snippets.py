@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, se
 from engine.domain import Locale, Problem, ReviewId, RightsClass, Scope, Snippet, SnippetKey, SubjectId
 from engine.store.connect import upsert
 from engine.store.tables import blocked, quoted, rating_summary, snippet
-from engine.store.values import from_json, problem_from_mapping, problem_to_mapping, to_json, to_micros
+from engine.store.values import from_json, problem_from_mapping, to_json, to_micros
 
 SMALLEST_TO_COMPRESS = 200
 
@@ -116,7 +116,7 @@ class Snippets:
             "scope_id": scope_id,
             "locale": locale,
             "blocked_at": to_micros(at),
-            "problems": to_json([problem_to_mapping(each) for each in problems]),
+            "problems": to_json([each.as_mapping() for each in problems]),
         }
         changes = {"blocked_at": statement.excluded.blocked_at, "problems": statement.excluded.problems}
         self._connection.execute(

@@ -204,17 +204,6 @@ def sentence_from_list(kept: Sequence[Any]) -> Sentence:
     )
 
 
-def problem_to_mapping(problem: Problem) -> dict[str, str]:
-    return {
-        "rule": problem.rule,
-        "severity": problem.severity,
-        "path": problem.path,
-        "message": problem.message,
-        "fix": problem.fix,
-        "doc": problem.doc,
-    }
-
-
 def problem_from_mapping(kept: Mapping[str, str]) -> Problem:
     return Problem(
         rule=kept["rule"],

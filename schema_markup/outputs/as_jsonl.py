@@ -28,15 +28,5 @@ def as_mapping(report: Report) -> dict[str, Any]:
         "file": report.where,
         "verdict": report.verdict,
         "features": dict(report.features),
-        "problems": [
-            {
-                "rule": each.rule,
-                "severity": each.severity,
-                "path": each.path,
-                "message": each.message,
-                "fix": each.fix,
-                "doc": each.doc,
-            }
-            for each in report.problems
-        ],
+        "problems": [each.as_mapping() for each in report.problems],
     }

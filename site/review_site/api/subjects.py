@@ -43,7 +43,7 @@ def show(subject: str) -> Response:
             {"source": each.source_id, "name": each.name, "rating": _rating(each.summary)} for each in material.others
         ],
         reviews_shown=material.total_shown,
-        blocked={locale: [_problem(each) for each in problems] for (_, locale), problems in blocked.items()},
+        blocked={locale: [each.as_mapping() for each in problems] for (_, locale), problems in blocked.items()},
     )
 
 
@@ -128,15 +128,4 @@ def _snippet(each: Snippet) -> dict[str, Any]:
         "etag": each.etag,
         "version": each.version,
         "url": _address(SubjectId(each.key.scope_id), each.key.name, each.key.locale),
-    }
-
-
-def _problem(each: Problem) -> dict[str, str]:
-    return {
-        "rule": each.rule,
-        "severity": each.severity,
-        "path": each.path,
-        "message": each.message,
-        "fix": each.fix,
-        "doc": each.doc,
     }
