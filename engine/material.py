@@ -54,7 +54,7 @@ def select_material(
     # Other views show reviews alone, and looking up whom the mined texts quote costs more than all the rest of them.
     phrases, faq = _mined(transaction, subject.id, language, rights, now) if view.is_default else ((), ())
     return Material(
-        subject=subject,
+        about=subject,
         locale=locale,
         settings=settings,
         now=now,
@@ -64,6 +64,7 @@ def select_material(
         marked_up=()
         if why_no_stars(subject)
         else tuple(each for each in shown if may_mark_up(each, rights[each.source_id], now)),
+        subjects={subject.id: subject},
         attributions={each: kept.attribution for each, kept in rights.items() if kept.attribution is not None},
         phrases=phrases,
         faq=faq,

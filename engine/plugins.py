@@ -6,7 +6,7 @@ just as a stranger's. There is no base class: whatever has these members is one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol, runtime_checkable
 
@@ -44,7 +44,8 @@ class Generator(Protocol):
     def media_type(self) -> str: ...
 
     @property
-    def scope(self) -> Scope: ...
+    def scopes(self) -> Collection[Scope]:
+        """What it can be about; ``build`` is asked for materials of these scopes only."""
 
     @property
     def needs(self) -> Sequence[str]:

@@ -20,7 +20,7 @@ class FaqPage:
 
     name = "faq-jsonld"
     media_type = "application/ld+json"
-    scope = Scope.SUBJECT
+    scopes = frozenset({Scope.SUBJECT})
     needs: Sequence[str] = ("jsonld",)
 
     def build(self, material: Material) -> Draft | None:

@@ -44,7 +44,7 @@ class SubjectReviews:
 
     name = "jsonld"
     media_type = "application/ld+json"
-    scope = Scope.SUBJECT
+    scopes = frozenset({Scope.SUBJECT})
     needs: Sequence[str] = ()
 
     def build(self, material: Material) -> Draft | None:
@@ -63,7 +63,7 @@ class SubjectNodes:
 
     name = "jsonld-nodes"
     media_type = "application/json"
-    scope = Scope.SUBJECT
+    scopes = frozenset({Scope.SUBJECT})
     needs: Sequence[str] = ("jsonld",)
 
     def build(self, material: Material) -> Draft | None:

@@ -108,7 +108,7 @@ def summary_of(reviews: Sequence[Review]) -> RatingSummary:
 def make_material(reviews: Sequence[Review] = (), locale: str = "en", **changes: Any) -> Material:
     """The material of a product whose reviews are all ours, shown and marked up (where they have an author)."""
     material = Material(
-        subject=make_subject(),
+        about=make_subject(),
         locale=Locale(locale),
         settings=make_settings(),
         now=NOON,

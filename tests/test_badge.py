@@ -65,7 +65,7 @@ def test_a_round_mean_keeps_its_decimal() -> None:
     ],
 )
 def test_leads_to_the_page_of_the_same_language(locale: str, address: str) -> None:
-    material = make_material(locale=locale, summary=RATED, subject=make_subject(id=SubjectId("a / b")))
+    material = make_material(locale=locale, summary=RATED, about=make_subject(id=SubjectId("a / b")))
 
     tree = html5lib.parseFragment(badge(material), namespaceHTMLElements=False)
 

@@ -91,7 +91,7 @@ def make_reviews() -> list[Review]:
 
 
 def kettle_material(reviews: Sequence[Review] | None = None) -> Material:
-    return make_material(make_reviews() if reviews is None else reviews, subject=KETTLE, faq=[FAQ])
+    return make_material(make_reviews() if reviews is None else reviews, about=KETTLE, faq=[FAQ])
 
 
 def forbidding(problems: Sequence[Problem]) -> set[str]:
@@ -177,7 +177,7 @@ def test_markup_that_was_only_set_in_other_lines_is_the_same_markup() -> None:
 @pytest.mark.parametrize("kind", [SubjectType.LOCAL_BUSINESS, SubjectType.ORGANIZATION])
 def test_ratings_of_our_own_business_are_never_marked_up(kind: SubjectType) -> None:
     of_others = kettle_material()
-    material = replace(of_others, subject=make_subject(type=kind, controlled_by=ControlledBy.US), marked_up=())
+    material = replace(of_others, about=make_subject(type=kind, controlled_by=ControlledBy.US), marked_up=())
     bundle = replace(make_bundle(of_others), material=material)
 
     assert "self-serving-rating" in forbidding(BundleChecker().check(bundle))
@@ -185,7 +185,7 @@ def test_ratings_of_our_own_business_are_never_marked_up(kind: SubjectType) -> N
 
 def test_our_own_business_may_show_its_reviews_without_markup() -> None:
     subject = make_subject(type=SubjectType.LOCAL_BUSINESS, controlled_by=ControlledBy.US)
-    material = replace(kettle_material(), subject=subject, marked_up=())
+    material = replace(kettle_material(), about=subject, marked_up=())
 
     assert BundleChecker().check(make_bundle(material)) == []
 
@@ -227,7 +227,7 @@ def test_a_draft_names_every_review_it_quotes(name: str) -> None:
 
 def test_software_without_a_price_is_published_with_a_warning() -> None:
     subject = make_subject(type=SubjectType.SOFTWARE_APPLICATION, category="BusinessApplication")
-    material = replace(kettle_material(), subject=subject)
+    material = replace(kettle_material(), about=subject)
 
     [problem] = BundleChecker().check(make_bundle(material))
 

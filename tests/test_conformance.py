@@ -57,7 +57,7 @@ def test_a_generator_that_reads_the_clock_is_found_out() -> None:
     class Clock:
         name = "clock"
         media_type = "text/plain"
-        scope = load_generators()[0].scope
+        scopes = load_generators()[0].scopes
         needs = ()
 
         def build(self, material: Material) -> Draft | None:
@@ -71,7 +71,7 @@ def test_a_generator_that_hides_whom_it_quotes_is_found_out() -> None:
     class Hider:
         name = "hider"
         media_type = "text/plain"
-        scope = load_generators()[0].scope
+        scopes = load_generators()[0].scopes
         needs = ()
 
         def build(self, material: Material) -> Draft | None:

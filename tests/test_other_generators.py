@@ -47,7 +47,7 @@ GALWAY = PostalAddress(
 
 
 def of(subject: Subject) -> Material:
-    return make_material([make_review(), make_review(2)], subject=subject)
+    return make_material([make_review(), make_review(2)], about=subject)
 
 
 def document_of(subject: Subject) -> dict[str, Any]:
@@ -278,7 +278,7 @@ def test_there_are_no_nodes_where_there_is_no_document() -> None:
 
 
 def make_material_with(material: Material, whole: Draft) -> Material:
-    return make_material(material.shown, subject=material.subject, parts={"jsonld": whole})
+    return make_material(material.shown, about=material.subject, parts={"jsonld": whole})
 
 
 def test_a_question_with_answers_is_a_page_of_its_own() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -20,7 +20,7 @@ class Saying:
     name: str
     needs: Sequence[str] = ()
     media_type: str = "text/plain"
-    scope: Scope = Scope.SUBJECT
+    scopes: Collection[Scope] = frozenset({Scope.SUBJECT})
 
     def build(self, material: Material) -> Draft | None:
         return Draft(body=f"{self.name} {material.subject.name}")

@@ -27,7 +27,7 @@ class Badge:
 
     name = "badge"
     media_type = "text/html; charset=utf-8"
-    scope = Scope.SUBJECT
+    scopes = frozenset({Scope.SUBJECT})
     needs: Sequence[str] = ()
 
     def build(self, material: Material) -> Draft | None:

@@ -45,7 +45,7 @@ class Faq:
 
     name = "faq"
     media_type = "text/html; charset=utf-8"
-    scope = Scope.SUBJECT
+    scopes = frozenset({Scope.SUBJECT})
     needs: Sequence[str] = ()
 
     def build(self, material: Material) -> Draft | None:

@@ -35,7 +35,7 @@ class BareReviewList:
 
     name = "list-bare"
     media_type = "text/html; charset=utf-8"
-    scope = Scope.SUBJECT
+    scopes = frozenset({Scope.SUBJECT})
     needs: Sequence[str] = ()
 
     def build(self, material: Material) -> Draft | None:
@@ -61,7 +61,7 @@ class ReviewList:
 
     name = "list"
     media_type = "text/html; charset=utf-8"
-    scope = Scope.SUBJECT
+    scopes = frozenset({Scope.SUBJECT})
     needs: Sequence[str] = ("list-bare", "jsonld")
 
     def build(self, material: Material) -> Draft | None:

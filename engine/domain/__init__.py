@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 from engine.domain.events import Event, EventKind
-from engine.domain.ids import FaqId, Locale, ReviewId, SourceId, SubjectId, VoiceId, digest, review_id
+from engine.domain.ids import (
+    FaqId,
+    Locale,
+    ReviewId,
+    SourceId,
+    SubjectId,
+    TopicId,
+    VoiceId,
+    digest,
+    review_id,
+)
+from engine.domain.mining import (
+    AskedQuestion,
+    FaqDecision,
+    FaqEntry,
+    FaqState,
+    Phrase,
+    Point,
+    Quote,
+    Sentence,
+    TextSummary,
+    Topic,
+)
 from engine.domain.monitoring import Embedded, Finding, MonitoredId, MonitoredPage, monitored_id
 from engine.domain.policies import ApprovalRule
 from engine.domain.problems import Problem, Severity
 from engine.domain.publishing import (
     Bundle,
     Draft,
-    FaqEntry,
-    FaqState,
     Material,
     Order,
-    Phrase,
     PublishSettings,
-    Quote,
     RatingSummary,
     Scope,
-    Sentence,
     Snippet,
     SnippetKey,
     SourceSummary,
@@ -71,6 +88,7 @@ __all__ = [
     "STARRED",
     "Answer",
     "ApprovalRule",
+    "AskedQuestion",
     "Attribution",
     "Batch",
     "Bundle",
@@ -82,6 +100,7 @@ __all__ = [
     "Event",
     "EventKind",
     "Excerpt",
+    "FaqDecision",
     "FaqEntry",
     "FaqId",
     "FaqState",
@@ -99,6 +118,7 @@ __all__ = [
     "OpeningHours",
     "Order",
     "Phrase",
+    "Point",
     "PostalAddress",
     "Problem",
     "PublishSettings",
@@ -127,6 +147,9 @@ __all__ = [
     "Subject",
     "SubjectId",
     "SubjectType",
+    "TextSummary",
+    "Topic",
+    "TopicId",
     "Use",
     "Variant",
     "Verification",

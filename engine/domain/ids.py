@@ -10,6 +10,7 @@ SourceId = NewType("SourceId", str)
 ReviewId = NewType("ReviewId", str)
 VoiceId = NewType("VoiceId", str)
 FaqId = NewType("FaqId", str)
+TopicId = NewType("TopicId", str)
 Locale = NewType("Locale", str)
 """A language that pages are published in, as a BCP 47 tag: ``en``, ``de``."""
 

@@ -9,7 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from engine.domain.ids import FaqId, Locale, ReviewId, SourceId, SubjectId
+from engine.domain.ids import Locale, ReviewId, SourceId, SubjectId
+from engine.domain.mining import FaqEntry, Phrase, TextSummary, Topic
 from engine.domain.reviews import Review
 from engine.domain.rights import Attribution
 from engine.domain.subjects import Subject, why_no_stars
@@ -60,73 +61,6 @@ class SourceSummary:
     source_id: SourceId
     name: str
     summary: RatingSummary
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
-    """An exact span of a review's text."""
-
-    review_id: ReviewId
-    text: str
-    author: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
-    """A recurring wording of one subject in one language."""
-
-    text: str
-    language: str
-    count: int
-    """Voices that use it; copies of one voice count once."""
-    positive: int
-    negative: int
-    """Voices whose clause is clearly positive or negative; the rest is unclear."""
-    variants: Sequence[str] = ()
-    quotes: Sequence[Quote] = ()
-    review_ids: Sequence[ReviewId] = ()
-    """One review of each voice behind the count."""
-    kind: str = "quality"
-
-    @property
-    def positive_share(self) -> float | None:
-        """Of the voices that say something clear, the share that is positive; None when none does."""
-        clear = self.positive + self.negative
-        return self.positive / clear if clear else None
-
-
-class FaqState(StrEnum):
-    DRAFT = "draft"
-    APPROVED = "approved"
-    STALE = "stale"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """One sentence of an answer and the reviews it rests on."""
-
-    text: str
-    review_ids: Sequence[ReviewId]
-    quote: Quote | None = None
-    """Set when the sentence is a quotation: its words are the author's, exactly."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FaqEntry:
-    """A question about a subject and an answer in which every sentence rests on reviews."""
-
-    id: FaqId
-    subject_id: SubjectId
-    language: str
-    question: str
-    sentences: Sequence[Sentence]
-    phrase: str
-    state: FaqState = FaqState.DRAFT
-
-    @property
-    def review_ids(self) -> tuple[ReviewId, ...]:
-        """The reviews whose words the answer quotes."""
-        return tuple(each.quote.review_id for each in self.sentences if each.quote)
 
 
 class Order(StrEnum):
@@ -185,7 +119,7 @@ class Draft:
 class Material:
     """All that a generator may see, already selected and filtered by rights and consent."""
 
-    subject: Subject
+    about: Subject | Topic
     locale: Locale
     settings: PublishSettings
     now: datetime
@@ -196,8 +130,11 @@ class Material:
     marked_up: Sequence[Review] = ()
     """Those of ``shown`` that may be marked up; empty for a subject that earns no stars."""
     attributions: Mapping[SourceId, Attribution] = field(default_factory=dict)
+    subjects: Mapping[SubjectId, Subject] = field(default_factory=dict)
+    """What the reviews of ``shown`` are about; more than one where the scope is not a subject."""
     phrases: Sequence[Phrase] = ()
     faq: Sequence[FaqEntry] = ()
+    text_summary: TextSummary | None = None
     total_shown: int = 0
     """How many reviews there are to show in all, on this page and the following ones."""
     view: View = View()
@@ -207,8 +144,24 @@ class Material:
     """What the generators named in ``needs`` made of the same material."""
 
     @property
+    def scope(self) -> Scope:
+        return Scope.SUBJECT if isinstance(self.about, Subject) else Scope.TOPIC
+
+    @property
+    def subject(self) -> Subject:
+        """What the page is about; only a generator of subjects alone may ask. Raises TypeError elsewhere."""
+        if not isinstance(self.about, Subject):
+            raise TypeError(f"{self.about.id} is a topic, and no subject")
+        return self.about
+
+    @property
+    def name(self) -> str:
+        """What the page is about, as visitors read it."""
+        return self.about.name_in(self.locale) if isinstance(self.about, Subject) else self.about.name
+
+    @property
     def may_mark_up_rating(self) -> bool:
-        return self.summary.rated > 0 and why_no_stars(self.subject) is None
+        return isinstance(self.about, Subject) and self.summary.rated > 0 and why_no_stars(self.about) is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ class MarkdownTwin:
 
     name = "markdown"
     media_type = "text/markdown; charset=utf-8"
-    scope = Scope.SUBJECT
+    scopes = frozenset({Scope.SUBJECT})
     needs: Sequence[str] = ()
 
     def build(self, material: Material) -> Draft | None:

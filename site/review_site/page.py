@@ -55,7 +55,7 @@ class ReviewPage:
 
     name = "page"
     media_type = "text/html; charset=utf-8"
-    scope = Scope.SUBJECT
+    scopes = frozenset({Scope.SUBJECT})
     needs: Sequence[str] = ("faq-jsonld", "jsonld")
 
     def build(self, material: Material) -> Draft | None:
