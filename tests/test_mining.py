@@ -276,6 +276,8 @@ def test_a_further_language_is_one_more_table() -> None:
         "head_first": True,
         "ordinal_dots": False,
         "negation_after": 0,
+        "closed_compounds": False,
+        "apart": [],
         "elisions": "l",
         "determiners": "il la l'",
         "copulas": "è",

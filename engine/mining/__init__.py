@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from engine.domain import Phrase
 from engine.mining.texts import Listing, MinedText, one_per_voice
 
-__all__ = ["Listing", "MinedText", "languages", "mine", "mine_jsonl"]
+if TYPE_CHECKING:
+    from engine.mining.opinion_model import OpinionModel
+    from engine.mining.profile import Profile
+
+__all__ = ["Listing", "MinedText", "languages", "mine", "mine_jsonl", "profile_of"]
 
 # numpy is loaded where something is mined, so that importing the engine stays cheap.
 
@@ -26,16 +31,30 @@ def mine(
     limit: int = 50,
     at_least: int = 3,
     listing: Listing = Listing.MERGED,
+    profile: Profile | None = None,
+    opinion: OpinionModel | None = None,
 ) -> list[Phrase]:
     """The phrases that at least so many voices use, the best first; the order of the texts changes nothing.
 
     A phrase's count is the number of voices whose text holds its text or one of its variants, compared by stems.
-    Raises NotFoundError where the language cannot be mined.
+    With the ``profile`` of a whole shop it is told from the shop's use of words, and this subject's on top, what is a
+    phrase; what is counted and quoted are these texts alone. ``opinion`` is a model trained on the shop's own stars,
+    used in place of the shipped one. Raises NotFoundError where the language cannot be mined.
     """
     from engine.mining.grammar import grammar  # noqa: PLC0415
     from engine.mining.phrases import phrases  # noqa: PLC0415
 
-    return phrases(one_per_voice(texts), grammar(language), listing, limit, at_least)
+    return phrases(one_per_voice(texts), grammar(language), listing, limit, at_least, profile, opinion)
+
+
+def profile_of(texts: Iterable[MinedText], language: str) -> Profile:
+    """How these texts use their words; copies of one voice count once. Profiles of subjects add up to the shop's.
+
+    Raises NotFoundError where the language cannot be mined.
+    """
+    from engine.mining import profile  # noqa: PLC0415
+
+    return profile.profile_of(texts, language)
 
 
 def mine_jsonl(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from unicodedata import combining, normalize
 
 import Stemmer
 from stop_words import get_stop_words
@@ -33,6 +34,8 @@ class Grammar:
     """Whether nouns are written with a capital, so that a small letter says that a word is none."""
     head_first: bool
     """Whether the noun stands before what describes it: ``rapport qualité prix`` is a ``rapport``."""
+    closed_compounds: bool
+    """Whether nouns that belong together are one word, so that a word between determiner and noun is an adjective."""
     ordinal_dots: bool
     """Whether a full stop behind a number makes it an ordinal: German ``am 3. Mai``."""
     negation_after: int
@@ -108,14 +111,16 @@ def grammar(language: str) -> Grammar:
 
 def to_grammar(code: str, table: Mapping[str, Any]) -> Grammar:
     """A language file's table as a grammar."""
-    stem: Callable[[str], str] = Stemmer.Stemmer(table["stemmer"]).stemWord
+    stem = _stem(table)
     words: dict[str, Any] = {name: frozenset(table[name].split()) for name in WORD_LISTS}
+    words |= {name: _however_typed(words[name]) for name in ("qualities", "generic", "given_names")}
     endings: dict[str, Any] = {name: tuple(table[name].split()) for name in ENDINGS}
     return Grammar(
         language=code,
         stem=stem,
         capital_nouns=table["capital_nouns"],
         head_first=table["head_first"],
+        closed_compounds=table["closed_compounds"],
         ordinal_dots=table["ordinal_dots"],
         negation_after=table["negation_after"],
         stop_words=_stop_words(table).union(*(words[name] for name in NEVER_PHRASES)),
@@ -130,6 +135,19 @@ def to_grammar(code: str, table: Mapping[str, Any]) -> Grammar:
         **words,
         **endings,
     )
+
+
+def _stem(table: Mapping[str, Any]) -> Callable[[str], str]:
+    """The stemmer, except for words that it confuses with others: Spanish ``maría`` is no ``mar``."""
+    plain: Callable[[str], str] = Stemmer.Stemmer(table["stemmer"]).stemWord
+    own = {form: form for form in table["given_names"].split()}
+    # No word has an apostrophe at its end, so that no other stem is the same.
+    own |= {form: f"{forms.split()[0]}'" for forms in table["apart"] for form in forms.split()}
+
+    def stem(form: str) -> str:
+        return own.get(form) or plain(form)
+
+    return stem
 
 
 ENDINGS = ("elisions", "noun_endings", "other_endings")
@@ -153,5 +171,16 @@ WORD_LISTS = (
 
 
 def _stop_words(table: Mapping[str, Any]) -> frozenset[str]:
-    package = frozenset(get_stop_words(table["stop_words"])) - frozenset(table["never_stop"].split())
-    return package | frozenset(table["also_stop"].split())
+    package = _however_typed(get_stop_words(table["stop_words"])) - frozenset(table["never_stop"].split())
+    return package | _however_typed(table["also_stop"].split())
+
+
+def _however_typed(words: Iterable[str]) -> frozenset[str]:
+    """With and without accents, which many people leave out."""
+    known = frozenset(words)
+    return known | frozenset(map(without_accents, known))
+
+
+def without_accents(word: str) -> str:
+    """A word in its plain letters: ``atencion``."""
+    return "".join(each for each in normalize("NFD", word) if not combining(each))

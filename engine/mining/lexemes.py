@@ -22,6 +22,8 @@ class Lexemes:
     """The stems by their number."""
     key: Numbers
     """The stem's number at each place."""
+    of_form: Numbers
+    """The stem's number of each form of the row."""
     whole: Sequence[str]
     """Each form of the row in lower case, with straight apostrophes."""
     plain: Sequence[str]
@@ -34,8 +36,12 @@ class Lexemes:
 
     def flags(self, words: AbstractSet[str]) -> Flags:
         """Whether the word at a place is one of these."""
+        return self._known(words)[self.row.word]
+
+    def _known(self, words: AbstractSet[str]) -> Flags:
+        """Per form: whether it is one of these."""
         known = (a in words or b in words for a, b in zip(self.whole, self.plain, strict=True))
-        return np.fromiter(known, np.bool_, len(self.plain))[self.row.word]
+        return np.fromiter(known, np.bool_, len(self.plain))
 
     def stem_flags(self, stems: AbstractSet[str], but: AbstractSet[str] = frozenset()) -> Flags:
         """Whether the stem at a place is one of these and the word none of the others."""
@@ -47,6 +53,17 @@ class Lexemes:
         """Per stem: whether most of its places are flagged."""
         flagged = np.bincount(self.key[flags], minlength=len(self.keys))
         return flagged * 2 > np.bincount(self.key, minlength=len(self.keys))
+
+    def stems_of(self, words: AbstractSet[str]) -> Flags:
+        """Per stem: whether most of its places, or its commonest form, are one of these words."""
+        return self.stems_where(self.flags(words)) | self._known(words)[self._commonest()]
+
+    def _commonest(self) -> Numbers:
+        """Per stem: the number of the form in which it is written most often, the first of equals."""
+        often = np.bincount(self.row.word, minlength=len(self.of_form))
+        order = np.lexsort((-often, self.of_form))
+        firsts = np.searchsorted(self.of_form[order], np.arange(len(self.keys)))
+        return order[firsts]
 
     @property
     def inside(self) -> Flags:
@@ -75,8 +92,8 @@ def lexemes(row: Row, grammar: Grammar) -> Lexemes:
         for short, form in zip(plain, whole, strict=True)
     ]
     content = np.array(meaning, dtype=np.bool_)[row.word] & ~row.hidden
-    key = np.array(stems, dtype=np.int32)[row.word]
-    return Lexemes(row, grammar, tuple(numbers), key, tuple(whole), tuple(plain), content)
+    of_form = np.array(stems, dtype=np.int32)
+    return Lexemes(row, grammar, tuple(numbers), of_form[row.word], of_form, tuple(whole), tuple(plain), content)
 
 
 def before(flags: Flags, inside: Flags, steps: int = 1) -> Flags:

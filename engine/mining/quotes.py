@@ -18,6 +18,7 @@ SHORTEST, LONGEST = 4, 32
 """In words; a sentence outside does not stand well on its own."""
 LONGEST_TEXT = 260
 TRIES = 24
+Spans = list[tuple[int, int]]
 OPENING = "\"'“„«‘¡¿"
 PHONE = re.compile(r"\+?\d(?:[\s./()-]{0,2}\d){6,}")
 
@@ -35,6 +36,8 @@ class Quotes:
         self._goes_on = np.unique(row.sentence[goes_on])
         self._determined = before(words.flags(words.grammar.determiners), words.inside)
         self._used: set[int] = set()
+        # Where words and sentences stand in a text is asked for one phrase after the other.
+        self._cut: dict[int, tuple[Spans, Spans]] = {}
 
     def pick(self, found: Found, told: Reals, well: int, ill: int) -> tuple[Quote, ...]:
         """At most three quotes; ``told`` is how people speak at each place, ``well`` and ``ill`` how many voices do."""
@@ -79,11 +82,10 @@ class Quotes:
         """The sentence around a place, or None where it does not stand well on its own."""
         of = int(self._words.row.text[place])
         mined = self._texts[of]
-        spans = _word_spans(mined.text, self._words.grammar.elisions)
+        spans, cuts = self._cut_up(of)
         at = place - int(self._first[of])
         start, end = spans[at][0], spans[at + length - 1][1]
-        grammar = self._words.grammar
-        for begin, stop in sentences(mined.text, grammar.abbreviations, ordinal_dots=grammar.ordinal_dots):
+        for begin, stop in cuts:
             if begin <= start and end <= stop:
                 cut = mined.text[begin:stop]
                 may_end_anyhow = may_break_off and stop == len(mined.text.rstrip())
@@ -91,6 +93,14 @@ class Quotes:
                     return None
                 return Quote(review_id=mined.id, text=cut, author=mined.author)
         return None
+
+    def _cut_up(self, of: int) -> tuple[Spans, Spans]:
+        """Where the words of a text stand, and its sentences."""
+        if of not in self._cut:
+            text, grammar = self._texts[of].text, self._words.grammar
+            found = sentences(text, grammar.abbreviations, ordinal_dots=grammar.ordinal_dots)
+            self._cut[of] = _word_spans(text, grammar.elisions), found
+        return self._cut[of]
 
 
 def _stands_alone(sentence: str) -> bool:
@@ -104,7 +114,7 @@ def _is_closed(sentence: str) -> bool:
     return sentence.rstrip(CLOSING)[-1:] in {".", "!", "?", "…"}
 
 
-def _word_spans(text: str, elisions: tuple[str, ...]) -> list[tuple[int, int]]:
+def _word_spans(text: str, elisions: tuple[str, ...]) -> Spans:
     return [word.span() for word in word_pattern(elisions).finditer(text) if word.group()[0].isalnum()]
 
 

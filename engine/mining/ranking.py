@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.mining.candidates import Candidate
+from engine.mining.grammar import without_accents
 from engine.mining.lexemes import Lexemes
 from engine.mining.nouns import Evidence
 from engine.mining.segment import Numbers
@@ -23,8 +25,17 @@ LEAST_HEAD = 0.2
 """A word that hardly ever stands without the noun it describes is none itself."""
 OVERLAP = 0.5
 """Of two phrases that share their words, only one is shown when so many of their voices are the same."""
+NEARLY_ALL = 0.9
+"""A longer phrase that so many voices of a shorter one use is shown in its place."""
 GENERIC = 0.5
 """What ``delivery time`` counts for, since ``time`` says so little."""
+MULTIWORD = 1.4
+"""What a phrase of several words that belong together counts for, since it says more than one."""
+MOST_DWELLING = 3.0
+"""A voice that says a word more often than this on average says it no more often for the score."""
+PLURALS = (("s", ""), ("es", ""), ("ces", "z"), ("x", ""))
+BOUND = 0.5
+"""A quality that stands with most places of a noun is a part of it: ``front desk``, ``petit déjeuner``."""
 EXPRESSION = 0.5
 """What a fixed expression counts for beside a noun that as many voices use."""
 
@@ -86,15 +97,16 @@ class Index:
 
 def wordings(found: Sequence[Candidate], words: Lexemes, evidence: Evidence, listing: Listing) -> list[Wording]:
     """The candidates that say something about the subject, wordings of one thing together, the best first."""
-    nested = _nested(found)
     places = np.bincount(words.key[words.content], minlength=len(words.keys))
+    telling = [each for each in found if _says_something(each, words, evidence, places)]
+    nested = _nested(telling)
     scored = [
         (_score(each, words, evidence, places), each.stems)
-        for each in found
-        if each.stems not in nested and listing.admits(len(each.stems)) and _says_something(each.stems, words, evidence)
+        for each in telling
+        if each.stems not in nested and listing.admits(len(each.stems))
     ]
     named = sorted((-score, tuple(words.keys[stem] for stem in stems), stems) for score, stems in scored)
-    return list(_together(((-score, stems) for score, _, stems in named), words))
+    return _together([(-score, stems) for score, _, stems in named], words)
 
 
 def expressions(words: Lexemes, index: Index, at_least: int, listing: Listing) -> Iterator[Wording]:
@@ -109,23 +121,38 @@ def expressions(words: Lexemes, index: Index, at_least: int, listing: Listing) -
 
 
 def distinct(ranked: Iterable[Wording], index: Index, limit: int) -> list[Found]:
-    """The first so many, each found in its texts, without those that mostly repeat one before them."""
-    kept: list[tuple[frozenset[int], Found]] = []
+    """The first so many, each found in its texts, without those that mostly repeat one before them.
+
+    A longer one that nearly all voices of the shorter one use takes its place.
+    """
+    kept: list[Found] = []
     for wording in ranked:
         if len(kept) == limit:
             break
         found = index.find(wording)
-        bag = frozenset(stem for stems in wording.keys for stem in stems)
-        if not any(_repeats(bag, found, other, before) for other, before in kept):
-            kept.append((bag, found))
-    return [found for _, found in kept]
+        repeated = [at for at, before in enumerate(kept) if _repeats(found, before)]
+        if not repeated:
+            kept.append(found)
+        elif all(_tells_more(found, kept[at]) for at in repeated):
+            first, *others = repeated
+            kept[first] = found
+            kept = [each for at, each in enumerate(kept) if at not in others]
+    return kept
 
 
-def _repeats(bag: frozenset[int], found: Found, other: frozenset[int], before: Found) -> bool:
-    if not (bag <= other or other <= bag):
+def _repeats(found: Found, before: Found) -> bool:
+    if not (_is_within(found, before) or _is_within(before, found)):
         return False
     shared = len(np.intersect1d(found.texts, before.texts, assume_unique=True))
     return shared >= OVERLAP * (len(found.texts) + len(before.texts) - shared)
+
+
+def _is_within(found: Found, other: Found) -> bool:
+    return any(set(stems) <= set(longer) for stems in found.wording.keys for longer in other.wording.keys)
+
+
+def _tells_more(found: Found, before: Found) -> bool:
+    return not _is_within(found, before) and len(found.texts) >= NEARLY_ALL * len(before.texts)
 
 
 def _nested(found: Sequence[Candidate]) -> set[Stems]:
@@ -143,29 +170,39 @@ def _parts(stems: Stems) -> set[Stems]:
     }
 
 
-def _says_something(stems: Stems, words: Lexemes, evidence: Evidence) -> bool:
+def _says_something(each: Candidate, words: Lexemes, evidence: Evidence, places: Numbers) -> bool:
+    stems = each.stems
     first, last = stems[0], stems[-1]
-    for stem in (first, last):
-        if evidence.judging[stem] or evidence.empty[stem] or evidence.name[stem]:
+    for stem, other in ((first, last), (last, first)):
+        is_bound = len(stems) == 2 and len(each.places) > BOUND * places[other]
+        if evidence.name[stem] or evidence.judging[stem] or (evidence.empty[stem] and not is_bound):
             return False
+    if any(evidence.opinion[each.places + offset].mean() > 0.5 for offset in (0, len(stems) - 1)):
+        return False
     if len(stems) == 1 and evidence.head[first] < LEAST_HEAD:
         return False
-    head = first if words.grammar.head_first else last
+    head = _head(stems, words, evidence)
     if evidence.generic[head] and (len(stems) == 1 or evidence.generic[first]):
         return False
     return bool(evidence.noun[head] > LEAST_NOUN)
 
 
+def _head(stems: Stems, words: Lexemes, evidence: Evidence) -> int:
+    """The noun that the others describe; ``petit`` is none though it comes first."""
+    return stems[0] if words.grammar.head_first and not evidence.empty[stems[0]] else stems[-1]
+
+
 def _score(each: Candidate, words: Lexemes, evidence: Evidence, places: Numbers) -> float:
-    """Voices, weighed by how surely it names a thing, and by how much people care about it."""
+    """Voices, weighed by how surely it names a thing, how people speak of it, and whether they come back to it."""
     first, last = each.stems[0], each.stems[-1]
-    head = first if words.grammar.head_first else last
-    score: float = each.count**1.2 * float(evidence.noun[head]) ** 1.5
-    care = math.sqrt(float(evidence.opinion[first]) * float(evidence.opinion[last]))
+    head = _head(each.stems, words, evidence)
+    dwelling = min(MOST_DWELLING, len(each.places) / each.count)
+    regard = math.sqrt(float(evidence.regard[first]) * float(evidence.regard[last]))
+    score: float = each.count**1.2 * math.sqrt(dwelling) * float(evidence.noun[head]) ** 1.5 * regard
     if len(each.stems) == 1:
-        return score * math.sqrt(care * float(evidence.head[first]))
-    attraction: float = max(0.01, _attraction(each, places)) ** 0.3
-    return score * math.sqrt(care) * attraction * (GENERIC if evidence.generic[head] else 1.0)
+        return score * math.sqrt(float(evidence.head[first]))
+    attraction = math.sqrt(max(0.01, _attraction(each, places)))
+    return score * MULTIWORD * attraction * (GENERIC if evidence.generic[head] else 1.0)
 
 
 def _attraction(each: Candidate, places: Numbers) -> float:
@@ -176,13 +213,16 @@ def _attraction(each: Candidate, places: Numbers) -> float:
     return math.log(share / math.prod(parts)) / (-math.log(share) * (len(parts) - 1))
 
 
-def _together(ranked: Iterable[tuple[float, Stems]], words: Lexemes) -> list[Wording]:
-    """One wording for ``picture quality`` and ``quality of the picture``, for ``auto focus`` and ``autofocus``."""
+def _together(ranked: Sequence[tuple[float, Stems]], words: Lexemes) -> list[Wording]:
+    """One wording for ``picture quality`` and ``quality of the picture``, for ``auto focus`` and ``autofocus``, for
+    ``dvd`` and ``dvds``.
+    """
     groups: list[tuple[float, list[Stems]]] = []
     known: dict[str, int] = {}
     links = {words.grammar.stem(word) for word in words.grammar.links | words.grammar.determiners}
+    plural_of = _plurals({stems[0] for _, stems in ranked if len(stems) == 1}, words)
     for score, stems in ranked:
-        names = [words.keys[stem] for stem in stems if words.keys[stem] not in links]
+        names = [_plain(plural_of.get(stem, stem), words) for stem in stems if words.keys[stem] not in links]
         signs = (" ".join(sorted(names)), "".join(names))
         at = next((known[sign] for sign in signs if sign in known), len(groups))
         if at == len(groups):
@@ -190,3 +230,23 @@ def _together(ranked: Iterable[tuple[float, Stems]], words: Lexemes) -> list[Wor
         groups[at][1].append(stems)
         known.update(dict.fromkeys(signs, at))
     return [Wording(tuple(keys), score) for score, keys in groups]
+
+
+def _plain(stem: int, words: Lexemes) -> str:
+    """A stem as people also type it; in German another vowel is another word."""
+    name = words.keys[stem]
+    return name if words.grammar.capital_nouns else without_accents(name).replace("œ", "oe")
+
+
+def _plurals(nouns: AbstractSet[int], words: Lexemes) -> dict[int, int]:
+    """The singular of the plurals that the stemmer leaves apart: ``dvds``, ``Akkus``, ``cantidades``, ``arroces``."""
+    key_of = {
+        form: key for form, key in zip(words.plain, words.of_form.tolist(), strict=True) if key in nouns and form[1:]
+    }
+    found = {}
+    for form, key in key_of.items():
+        singulars = [form[: -len(ending)] + to for ending, to in PLURALS if form.endswith(ending)]
+        own = [key_of[each] for each in singulars if len(each) > 2 and key_of.get(each, key) != key]
+        if own:
+            found[key] = own[0]
+    return found

@@ -104,6 +104,16 @@ def _hidden(text: str, pattern: re.Pattern[str], offset: int) -> Iterator[int]:
             yield place
 
 
+def first_places(row: Row, texts: int) -> Numbers:
+    """Where in the row each of so many texts begins."""
+    return np.searchsorted(row.text, np.arange(texts))
+
+
+def word_spans(text: str, elisions: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where each word of a text begins and ends."""
+    return [word.span() for word in word_pattern(elisions).finditer(text) if _strength(word.group()) == 0]
+
+
 def key_of(form: str, stem: Callable[[str], str]) -> str:
     """The form by which two writings of a word are the same word."""
     return stem(POSSESSIVE.sub("", form.lower()))

@@ -29,6 +29,11 @@ def one_per_voice(texts: Iterable[MinedText]) -> list[MinedText]:
     return list(first.values())
 
 
+def author_words(texts: Iterable[MinedText]) -> frozenset[str]:
+    """The words of the authors' names, in lower case; a word of one or two letters may be any word."""
+    return frozenset(word for each in texts for word in (each.author or "").lower().split() if len(word) > 2)
+
+
 class Listing(StrEnum):
     """Which phrases a list holds."""
 
