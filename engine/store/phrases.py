@@ -1,22 +1,17 @@
-"""What was mined of a subject: phrases and FAQ entries, in the order of their rank."""
+"""What was mined of a subject: its phrases in the order of their rank."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
-from engine.domain import FaqEntry, FaqId, FaqState, Phrase, ReviewId, SubjectId
-from engine.store.tables import faq_entry, phrase
-from engine.store.values import (
-    from_json,
-    quote_from_list,
-    quote_to_list,
-    sentence_from_list,
-    sentence_to_list,
-    to_json,
-)
+from engine.domain import Phrase, ReviewId, SubjectId, TopicId
+from engine.store.tables import phrase
+from engine.store.values import from_json, quote_from_list, quote_to_list, to_json
+
+AT_ONCE = 1000
 
 
 class Phrases:
@@ -38,6 +33,7 @@ class Phrases:
                 "language": each.language,
                 "rank": rank,
                 "text": each.text,
+                "topic_id": each.topic,
                 "details": to_json(_details(each)),
             }
             for rank, each in enumerate(phrases)
@@ -45,45 +41,35 @@ class Phrases:
         if rows:
             self._connection.execute(insert(phrase), rows)
 
-    def faq_of(self, subject: SubjectId, language: str | None = None) -> list[FaqEntry]:
+    def of_language(self, language: str) -> Iterator[tuple[SubjectId, Phrase]]:
+        """The phrases of all subjects in a language, by subject and rank."""
+        statement = select(phrase).where(phrase.c.language == language).order_by(phrase.c.subject_id, phrase.c.rank)
+        for row in self._connection.execute(statement.execution_options(yield_per=AT_ONCE)):
+            yield SubjectId(row.subject_id), _phrase(row)
+
+    def languages(self) -> list[str]:
+        """The languages in which any subject has phrases."""
+        return list(self._connection.scalars(select(phrase.c.language).distinct().order_by(phrase.c.language)))
+
+    def of_topic(self, topic: TopicId) -> list[tuple[SubjectId, Phrase]]:
+        """The phrases of all subjects that a topic groups, by subject and rank."""
+        statement = select(phrase).where(phrase.c.topic_id == topic).order_by(phrase.c.subject_id, phrase.c.rank)
+        return [(SubjectId(row.subject_id), _phrase(row)) for row in self._connection.execute(statement)]
+
+    def put_into_topics(self, language: str, topics: Mapping[tuple[SubjectId, str], TopicId | None]) -> None:
+        """Says which topic the phrase of a subject and a text belongs to; what else the subject has stays as it is."""
         statement = (
-            select(faq_entry)
-            .where(faq_entry.c.subject_id == subject)
-            .order_by(faq_entry.c.language, faq_entry.c.rank, faq_entry.c.id)
+            update(phrase)
+            .where(
+                phrase.c.subject_id == bindparam("which"),
+                phrase.c.language == language,
+                phrase.c.text == bindparam("wording"),
+            )
+            .values(topic_id=bindparam("topic"))
         )
-        if language is not None:
-            statement = statement.where(faq_entry.c.language == language)
-        return [_entry(row) for row in self._connection.execute(statement)]
-
-    def move_faq(self, subject: SubjectId, quoted: Sequence[ReviewId], state: FaqState) -> None:
-        """Puts the entries that quote one of the reviews into a state."""
-        wanted = set(quoted)
-        ids = [each.id for each in self.faq_of(subject) if wanted & set(each.review_ids)]
-        if ids:
-            self._connection.execute(update(faq_entry).where(faq_entry.c.id.in_(ids)).values(state=state))
-
-    def replace_faq(self, subject: SubjectId, entries: Sequence[FaqEntry]) -> None:
-        """Puts these in place of all that the subject has."""
-        self._connection.execute(delete(faq_entry).where(faq_entry.c.subject_id == subject))
-        rows = [
-            {
-                "id": each.id,
-                "subject_id": subject,
-                "language": each.language,
-                "rank": rank,
-                "state": each.state,
-                "details": to_json(
-                    {
-                        "question": each.question,
-                        "phrase": each.phrase,
-                        "sentences": [sentence_to_list(sentence) for sentence in each.sentences],
-                    }
-                ),
-            }
-            for rank, each in enumerate(entries)
-        ]
+        rows = [{"which": subject, "wording": text, "topic": which} for (subject, text), which in topics.items()]
         if rows:
-            self._connection.execute(insert(faq_entry), rows)
+            self._connection.execute(statement, rows)
 
 
 def _details(each: Phrase) -> dict[str, Any]:
@@ -110,17 +96,5 @@ def _phrase(row: Row[Any]) -> Phrase:
         quotes=tuple(quote_from_list(each) for each in kept["quotes"]),
         review_ids=tuple(ReviewId(each) for each in kept["review_ids"]),
         kind=kept["kind"],
-    )
-
-
-def _entry(row: Row[Any]) -> FaqEntry:
-    kept = from_json(row.details)
-    return FaqEntry(
-        id=FaqId(row.id),
-        subject_id=SubjectId(row.subject_id),
-        language=row.language,
-        question=kept["question"],
-        sentences=tuple(sentence_from_list(each) for each in kept["sentences"]),
-        phrase=kept["phrase"],
-        state=FaqState(row.state),
+        topic=TopicId(row.topic_id) if row.topic_id else None,
     )

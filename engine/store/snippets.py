@@ -131,11 +131,13 @@ class Snippets:
             )
         )
 
-    def blocked(self, subject: SubjectId | None = None) -> Mapping[tuple[str, Locale], tuple[Problem, ...]]:
-        """Why pages were not published, by scope id and locale."""
+    def blocked(
+        self, wanted: str | None = None, scope: Scope = Scope.SUBJECT
+    ) -> Mapping[tuple[str, Locale], tuple[Problem, ...]]:
+        """Why pages were not published, by scope id and locale: one page, or those of every scope."""
         statement = select(blocked).order_by(blocked.c.scope_id, blocked.c.locale)
-        if subject is not None:
-            statement = statement.where(blocked.c.scope == Scope.SUBJECT, blocked.c.scope_id == subject)
+        if wanted is not None:
+            statement = statement.where(blocked.c.scope == scope, blocked.c.scope_id == wanted)
         return {
             (row.scope_id, Locale(row.locale)): tuple(problem_from_mapping(each) for each in from_json(row.problems))
             for row in self._connection.execute(statement)

@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, case, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 
-from engine.domain import Order, Review, SourceId, SubjectId, View
+from engine.domain import Order, Review, SourceId, SubjectId, TopicId, View
 from engine.errors import BadValueError
 from engine.store.review_rows import from_row
-from engine.store.tables import review
+from engine.store.tables import review, topic_review
 from engine.store.values import to_micros
 
 Key = tuple[ColumnElement[Any], bool]
@@ -41,9 +41,10 @@ CURSOR = re.compile(r"(?P<order>[a-z]+)~(?P<phase>[01])~(?P<values>([0-9]{1,3}~)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which reviews of which subject, for a page in which language."""
+    """Which reviews of which subject or topic, for a page in which language; without either, none."""
 
-    subject: SubjectId
+    subject: SubjectId | None = None
+    topic: TopicId | None = None
     language: str
     view: View
     limit: int
@@ -74,7 +75,7 @@ class Views:
     def _rows(self, wanted: Wanted, phase: int, passed: Sequence[Any] | None, limit: int) -> Sequence[Row[Any]]:
         keys = ORDERS[wanted.view.order]
         conditions: list[ColumnElement[bool]] = [
-            review.c.subject_id == wanted.subject,
+            _is_about(wanted),
             review.c.shown,
             _in_phase(phase, wanted.language),
             *(
@@ -92,6 +93,12 @@ class Views:
         values = [column.label(f"key_{position}") for position, (column, _) in enumerate(keys)]
         statement = select(review, *values).where(*conditions).order_by(*order).limit(limit)
         return self._connection.execute(statement).all()
+
+
+def _is_about(wanted: Wanted) -> ColumnElement[bool]:
+    if wanted.topic is None:
+        return review.c.subject_id == wanted.subject
+    return review.c.id.in_(select(topic_review.c.review_id).where(topic_review.c.topic_id == wanted.topic))
 
 
 def _in_phase(phase: int, language: str) -> ColumnElement[bool]:
