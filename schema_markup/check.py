@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from engine.domain import Bundle, Draft, Problem, RatingSummary, ReviewId, Severity
+from engine.domain import Bundle, Draft, Material, Problem, RatingSummary, ReviewId, Scope, Severity
 from schema_markup.agreement import disagreements
 from schema_markup.grammar import as_number
 from schema_markup.nodes import Node
@@ -82,12 +82,16 @@ def _policy(bundle: Bundle, documents: Mapping[str, Document]) -> Iterator[Viola
         yield Violation("marked-up-not-shown", "$", hidden)
     for document in documents.values():
         for node in document.judgement.nodes:
-            if material.subject.is_self_serving and node.kinds & {"Review", "Rating"}:
+            if _is_self_serving(material) and node.kinds & {"Review", "Rating"}:
                 yield Violation("self-serving-rating", node.path)
             elif "Review" in node.kinds and _review_id(node) not in marked_up:
                 yield Violation("review-not-allowed", node.path, _review_id(node) or "one without an @id")
             elif "AggregateRating" in node.kinds:
                 yield from _true_aggregate(node, material.summary)
+
+
+def _is_self_serving(material: Material) -> bool:
+    return material.scope is Scope.SUBJECT and material.subject.is_self_serving
 
 
 def _true_aggregate(node: Node, summary: RatingSummary) -> Iterator[Violation]:

@@ -21,7 +21,7 @@ from engine.domain import (
     VerificationLevel,
 )
 from engine.i18n import Texts
-from widgets.links import web_link
+from widgets.links import Link, subject_link, web_link
 from widgets.rendering import escape_text, one_line, paragraphs, with_markup
 from widgets.stars import stars
 
@@ -63,6 +63,8 @@ class ReplyCard:
 class Card:
     """One review as a template prints it."""
 
+    about: Link | None
+    """What it is a review of, where that differs from card to card."""
     score: Score | None
     title: str
     language: str | None
@@ -87,6 +89,7 @@ def cards(material: Material, texts: Texts) -> tuple[Card, ...]:
 def card(review: Review, material: Material, texts: Texts) -> Card:
     attribution = material.attributions.get(review.source_id)
     return Card(
+        about=subject_link(review.subject_id, material, texts, "review-of"),
         score=score(review.rating, texts) if review.rating else None,
         title=one_line(review.title or ""),
         language=review.language,

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from engine.domain import Draft, FaqEntry, Material, Quote, Scope, Sentence
 from engine.i18n import Texts
+from widgets.links import Link, subject_link
 from widgets.rendering import escape_text, language_tag, line_of, one_line, render, with_markup, words
 
 
@@ -25,6 +26,8 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
+    about: Link | None
+    """What it is asked about, where that differs from question to question."""
     question: str
     language: str
     passages: Sequence[Passage]
@@ -37,33 +40,46 @@ class Answered:
 class FaqContext:
     language: str
     texts: Texts
+    notice: str
     entries: Sequence[Answered]
 
 
 class Faq:
-    """The questions of a subject in the language of the page; nothing where there are none."""
+    """The questions of a subject or topic in the language of the page; nothing where there are none."""
 
     name = "faq"
     media_type = "text/html; charset=utf-8"
-    scopes = frozenset({Scope.SUBJECT})
+    scopes = frozenset({Scope.SUBJECT, Scope.TOPIC})
     needs: Sequence[str] = ()
 
     def build(self, material: Material) -> Draft | None:
         if not material.faq:
             return None
         texts = words(material.locale)
-        context = FaqContext(language=language_tag(texts), texts=texts, entries=answered(material, texts))
+        context = FaqContext(
+            language=language_tag(texts),
+            texts=texts,
+            notice=answers_notice(material, texts),
+            entries=answered(material, texts),
+        )
         quoted = dict.fromkeys(review for entry in material.faq for review in entry.review_ids)
         return Draft(body=render("faq.html", context), reviews=list(quoted))
 
 
+def answers_notice(material: Material, texts: Texts) -> str:
+    """What the answers consist of, and whether a person approved them, from the live settings."""
+    approval = "faq-notice-automatic" if material.settings.automatic_answers else "faq-notice-person"
+    return " ".join((texts("faq-notice"), texts(approval)))
+
+
 def answered(material: Material, texts: Texts) -> tuple[Answered, ...]:
     """The questions of a material with their answers, in its order."""
-    return tuple(_answered(entry, texts) for entry in material.faq)
+    return tuple(_answered(entry, material, texts) for entry in material.faq)
 
 
-def _answered(entry: FaqEntry, texts: Texts) -> Answered:
+def _answered(entry: FaqEntry, material: Material, texts: Texts) -> Answered:
     return Answered(
+        about=subject_link(entry.subject_id, material, texts, "question-on"),
         question=one_line(entry.question),
         language=entry.language,
         passages=tuple(_passage(sentence) for sentence in entry.sentences),

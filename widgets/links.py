@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode, urlsplit
 
-from engine.domain import Locale, Material, Order, View
+from engine.domain import Locale, Material, Order, Scope, SubjectId, View
 from engine.i18n import Texts
+
+PAGES: Mapping[Scope, str] = {Scope.SUBJECT: "reviews", Scope.TOPIC: "topics"}
+"""The folder of the public pages of each scope that has any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +21,7 @@ class Link:
 
 
 def reviews_page(material: Material, view: View | None = None, locale: Locale | None = None) -> str:
-    """The address of the subject's public page, in the default view and the material's locale unless told otherwise."""
+    """The address of the public page, in the default view and the material's locale unless told otherwise."""
     asked = view or View()
     wanted = locale or material.locale
     parts = {
@@ -26,9 +30,26 @@ def reviews_page(material: Material, view: View | None = None, locale: Locale | 
         "star": asked.star,
         "after": asked.after,
     }
-    query = urlencode({name: str(part) for name, part in parts.items() if part is not None})
-    path = f"{material.settings.base_url}/reviews/{quote(material.subject.id, safe='')}"
-    return f"{path}?{query}" if query else path
+    return _address(material, PAGES[material.scope], material.about.id, parts)
+
+
+def subject_link(subject: SubjectId, material: Material, texts: Texts, key: str) -> Link | None:
+    """A link to what something is about, in the words of ``key``; None on a page that is about that subject itself."""
+    found = material.subjects.get(subject)
+    if material.scope is Scope.SUBJECT or found is None:
+        return None
+    locale = material.locale if material.locale != material.settings.default_locale else None
+    return Link(
+        address=_address(material, PAGES[Scope.SUBJECT], found.id, {"locale": locale}),
+        words=texts(key, subject=found.name_in(material.locale)),
+    )
+
+
+def heading(material: Material, texts: Texts) -> str:
+    """What stands above the reviews of a subject or topic."""
+    if material.scope is Scope.SUBJECT:
+        return texts("reviews-of", subject=material.name)
+    return texts("reviews-about", topic=material.name)
 
 
 def order_links(material: Material, texts: Texts) -> tuple[Link, ...]:
@@ -48,6 +69,12 @@ def next_page(material: Material) -> str | None:
     if material.following is None:
         return None
     return reviews_page(material, replace(material.view, after=material.following))
+
+
+def _address(material: Material, folder: str, scope_id: str, query: Mapping[str, object]) -> str:
+    written = urlencode({name: str(part) for name, part in query.items() if part is not None})
+    path = f"{material.settings.base_url}/{folder}/{quote(scope_id, safe='')}"
+    return f"{path}?{written}" if written else path
 
 
 def web_link(url: str | None) -> str | None:

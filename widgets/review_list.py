@@ -11,7 +11,7 @@ from engine.domain import Draft, Material, Scope
 from engine.i18n import Texts
 from widgets.aggregates import Aggregate, OtherAggregate, aggregate, notice, others
 from widgets.cards import Card, cards
-from widgets.links import Link, next_page, order_links, reviews_page
+from widgets.links import Link, heading, next_page, order_links, reviews_page
 from widgets.rendering import language_tag, render, words
 
 
@@ -19,7 +19,7 @@ from widgets.rendering import language_tag, render, words
 class ListContext:
     language: str
     texts: Texts
-    subject: str
+    heading: str
     aggregate: Aggregate | None
     others: Sequence[OtherAggregate]
     orders: Sequence[Link]
@@ -31,19 +31,21 @@ class ListContext:
 
 
 class BareReviewList:
-    """The reviews of one view, each with its disclosures, and how they are checked."""
+    """The reviews of one view, each with its disclosures, and how they are checked; nothing for a topic without any."""
 
     name = "list-bare"
     media_type = "text/html; charset=utf-8"
-    scopes = frozenset({Scope.SUBJECT})
+    scopes = frozenset({Scope.SUBJECT, Scope.TOPIC})
     needs: Sequence[str] = ()
 
     def build(self, material: Material) -> Draft | None:
+        if material.scope is not Scope.SUBJECT and not material.shown:
+            return None
         texts = words(material.locale)
         context = ListContext(
             language=language_tag(texts),
             texts=texts,
-            subject=material.subject.name_in(material.locale),
+            heading=heading(material, texts),
             aggregate=aggregate(material.summary, texts),
             others=others(material, texts),
             orders=order_links(material, texts) if material.total_shown > 1 else (),

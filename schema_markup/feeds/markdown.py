@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 
 from babel.numbers import format_decimal
 
 from engine.domain import (
     Draft,
-    FaqEntry,
     Material,
     Rating,
     RatingKind,
@@ -25,6 +25,7 @@ from engine.domain import (
     VerificationLevel,
 )
 from engine.i18n import Texts, texts
+from schema_markup.feeds.markdown_mined import mentioned, summed_up
 from schema_markup.feeds.markdown_text import link, literal, quotation
 from schema_markup.feeds.sitemap_xml import page_address
 
@@ -41,8 +42,11 @@ class MarkdownTwin:
 
     def build(self, material: Material) -> Draft | None:
         words = texts(CATALOGUES, material.locale)
-        quoted = [*(review.id for review in material.shown), *_quoted(material.faq)]
-        body = "\n\n".join([*_head(material, words), *_reviews(material, words), *_questions(material, words)])
+        mined = summed_up(material.text_summary, words) if material.text_summary else ()
+        quoted = [*(review.id for review in material.shown), *_quoted(material)]
+        parts = (_head(material, words), mined, mentioned(material.phrases, words))
+        below = (_reviews(material, words), _questions(material, words))
+        body = "\n\n".join(chain.from_iterable((*parts, *below)))
         return Draft(body=f"{body}\n", reviews=tuple(dict.fromkeys(quoted)))
 
 
@@ -123,5 +127,7 @@ def _heading(level: int, text: str) -> str:
     return f"{'#' * level} {literal(text)}"
 
 
-def _quoted(entries: Sequence[FaqEntry]) -> list[ReviewId]:
-    return [review for entry in entries for review in entry.review_ids]
+def _quoted(material: Material) -> list[ReviewId]:
+    """Whose words stand below the questions and in the summary."""
+    answers = [review for entry in material.faq for review in entry.review_ids]
+    return [*answers, *(material.text_summary.review_ids if material.text_summary else ())]

@@ -1,0 +1,67 @@
+"""What people mention again and again, each with how many do: a list of chips that quotes nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.domain import Draft, Material, Scope
+from engine.i18n import Texts
+from widgets.links import reviews_page
+from widgets.rendering import language_tag, one_line, render, words
+
+MOST = 12
+"""Chips that a reader takes in; the phrases of a subject go on for long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    words: str
+    language: str
+    count: str
+    """As the locale writes it."""
+    voices: str
+    """The same in words, for those who hear the list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhrasesContext:
+    language: str
+    texts: Texts
+    chips: Sequence[Chip]
+    address: str
+    """Where the reviews can be read."""
+
+
+class Phrases:
+    """The commonest phrases of a subject or topic in the language of the page; nothing where there are none."""
+
+    name = "phrases"
+    media_type = "text/html; charset=utf-8"
+    scopes = frozenset({Scope.SUBJECT, Scope.TOPIC})
+    needs: Sequence[str] = ()
+
+    def build(self, material: Material) -> Draft | None:
+        if not material.phrases:
+            return None
+        texts = words(material.locale)
+        context = PhrasesContext(
+            language=language_tag(texts),
+            texts=texts,
+            chips=chips(material, texts),
+            address=reviews_page(material),
+        )
+        return Draft(body=render("phrases.html", context))
+
+
+def chips(material: Material, texts: Texts) -> tuple[Chip, ...]:
+    """The best phrases of a material, in its order."""
+    return tuple(
+        Chip(
+            words=one_line(each.text),
+            language=each.language,
+            count=texts.number(each.count),
+            voices=texts.plural("chip-voices", each.count),
+        )
+        for each in material.phrases[:MOST]
+    )
