@@ -11,7 +11,7 @@ VENDORED := htmx.org@4.0.1:dist/htmx.min.js missing.css@1.3.0:dist/missing.min.c
 VENDOR := site/review_site/static/vendor
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types docs bench assets prove-1 prove-2
+.PHONY: help run test lint types docs bench assets prove-1 prove-2 prove-3
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +35,7 @@ docs: .venv/.dev ## Write docs/rules.md; check that docs/ has each command, rout
 	@$(BIN)/plaudit rules --format md > docs/rules.md
 	@$(BIN)/pytest -q tests/test_docs.py
 
-bench: .venv/.dev ## Measure import, publishing and serving beside nginx, as ratios
+bench: .venv/.dev ## Measure import, publishing, mining and serving beside peers, as ratios
 	@$(BIN)/python -m tests.benchmarks.run
 
 assets: ## Fetch the vendored front-end files anew from npm
@@ -58,6 +58,12 @@ prove-2: .venv/.dev ## Prove structured data: each line of what issue 2 must sho
 
 prove-2-%: .venv/.dev
 	@$(BIN)/python -m tests.proofs.schema $*
+
+prove-3: .venv/.dev ## Prove mining: each line of what issue 3 must show, with its figures
+	@$(BIN)/python -m tests.proofs.mining ALL
+
+prove-3-%: .venv/.dev
+	@$(BIN)/python -m tests.proofs.mining $*
 
 # The stamps are newer than pyproject.toml while what it asks for is installed.
 .venv/.runtime: pyproject.toml | .venv/bin/python

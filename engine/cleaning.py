@@ -80,7 +80,7 @@ class Cleaned:
 
 
 @dataclass(slots=True)
-class _Reader:
+class Reader:
     """Reads fields one by one and remembers every problem, so that all are told at once."""
 
     record: Record
@@ -167,7 +167,7 @@ def clean(
     record: Record, source: Source, consent: Consent, rules: Rules, now: datetime
 ) -> tuple[Cleaned | None, list[Problem]]:
     """What a record says, cleaned; or None and every problem that keeps it from being taken in."""
-    reader = _Reader(record, rules)
+    reader = Reader(record, rules)
     if UNWRITABLE.search(record.external_id):
         reader.refuse("external_id", f"{record.external_id[:80]!r} holds a character that cannot be kept")
     subject = _subject(reader)
@@ -239,7 +239,7 @@ def is_web_address(text: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
 
 
-def _subject(reader: _Reader) -> Subject:
+def _subject(reader: Reader) -> Subject:
     called = clean_line(reader.raw("subject"))
     if not called:
         reader.refuse("subject", "is missing", "say what the review is about: --map subject=COLUMN or --set subject=ID")
@@ -280,14 +280,14 @@ def _apart(
     return public, contact, stays
 
 
-def _incentive(reader: _Reader) -> Incentive | None:
+def _incentive(reader: Reader) -> Incentive | None:
     value = reader.line("incentive")
     if value.casefold() in NOT_GIVEN:
         return None
     return Incentive(kind="declared", value="" if value.casefold() in GIVEN else value, disclosed_text=value)
 
 
-def _relation(reader: _Reader) -> Relation:
+def _relation(reader: Reader) -> Relation:
     value = reader.raw("relation").casefold()
     if not value:
         return Relation.NONE
@@ -297,10 +297,10 @@ def _relation(reader: _Reader) -> Relation:
     return Relation(value)
 
 
-def _replies(reader: _Reader, now: datetime) -> Sequence[Reply]:
+def _replies(reader: Reader, now: datetime) -> Sequence[Reply]:
     replies: list[Reply] = []
     for reply in reader.record.replies:
-        inner = _Reader(
+        inner = Reader(
             Record(
                 fields={**reply, "date_order": reader.raw("date_order")},
                 external_id=reader.record.external_id,

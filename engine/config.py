@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -36,8 +37,17 @@ class Config:
     intake_longest_line: int
     publish_reviews_per_list: int
     mining_delay: int
+    mining_profile_delay: int
+    mining_topics_delay: int
     mining_phrases: int
     mining_questions: int
+    faq_approval: str
+    language_model_url: str
+    """Empty: no language model is asked anything."""
+    language_model_model: str
+    language_model_key: str = field(repr=False)
+    language_model_timeout: int
+    language_model_calls_a_day: int
     http_allow: Sequence[Network]
     monitor_every_hours: int
     approve: Sequence[ApprovalRule]
@@ -59,6 +69,7 @@ def read_config(path: Path | None, environment: Mapping[str, str], data_dir: Pat
     values = _values(document, mistakes)
     values["approve"] = tuple(_rules(rules, mistakes))
     values["store_url"] = _from_environment("store.url_env", values.pop("store_url_env", ""), environment, mistakes)
+    values["language_model_key"] = _language_model_key(values, environment, mistakes)
     values["data_dir"] = data_dir or _relative_to(path, values.get("data_dir", ""))
     if mistakes:
         raise ConfigError([f"{path or 'defaults'}: {mistake}" for mistake in mistakes])
@@ -142,6 +153,17 @@ def _from_environment(key: str, name: str, environment: Mapping[str, str], mista
     if name and not environment.get(name):
         mistakes.append(f"{key} names the environment variable {name}, which is not set")
     return environment.get(name, "") if name else ""
+
+
+def _language_model_key(values: dict[str, Any], environment: Mapping[str, str], mistakes: list[str]) -> str:
+    name = values.pop("language_model_key_env", "")
+    key = _from_environment("language_model.key_env", name, environment, mistakes).strip()
+    # Whatever does not fit into a header would be told in the error of the request.
+    if not re.fullmatch(r"[!-~]*", key):
+        mistakes.append(f"language_model.key_env names the environment variable {name}, which does not hold a key")
+    if values["language_model_url"] and not values["language_model_model"]:
+        mistakes.append("language_model.model must be named where language_model.url is")
+    return key
 
 
 def _relative_to(path: Path | None, folder: str) -> Path:

@@ -28,7 +28,7 @@ from engine.domain import (
 )
 from engine.errors import RefusedError
 from engine.moderation import Moderation, take_words_away
-from engine.outbox import Work, mark_changed, page_key
+from engine.outbox import PROFILE_DELAY, Work, mark_changed, page_key
 from engine.rights import class_of, refuse_unless_storable
 from engine.store import FiledReview, RawRecord, Store, Tally, Transaction
 
@@ -69,6 +69,7 @@ class Intake:
     rules: Rules
     policy: Sequence[ApprovalRule] = ()
     mining_delay: timedelta = timedelta(0)
+    profile_delay: timedelta = PROFILE_DELAY
 
     def take_in(self, transaction: Transaction, batch: Batch, stream: str, now: datetime) -> Report:
         """Saves a batch with its cursor in the caller's transaction."""
@@ -78,16 +79,21 @@ class Intake:
         for record in batch.records:
             self._sort(record, standing, work, now)
         fresh, changed = self._filed(transaction, work)
+        visible = [each.review for pair in changed if pair[0].is_shown or pair[1].is_shown for each in pair]
         mark_changed(
             transaction,
-            {each.review.subject_id for pair in changed if pair[0].is_shown or pair[1].is_shown for each in pair},
+            {each.subject_id for each in visible},
             now=now,
             mining_delay=self.mining_delay,
+            profile_delay=self.profile_delay,
+            reviews=visible,
         )
         self._save(transaction, work, fresh, changed, now)
         transaction.cursors.save(self.source.id, stream, batch.cursor, now)
         waiting = [*fresh, *(each for _, each in changed)]
-        moderation = Moderation(transaction=transaction, now=now, mining_delay=self.mining_delay)
+        moderation = Moderation(
+            transaction=transaction, now=now, mining_delay=self.mining_delay, profile_delay=self.profile_delay
+        )
         report.approved = len(moderation.approve_by_policy(waiting, self.policy))
         return report
 

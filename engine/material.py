@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine.domain import (
     FaqEntry,
-    FaqState,
     Locale,
     Material,
     Phrase,
@@ -19,11 +19,21 @@ from engine.domain import (
     SourceSummary,
     Subject,
     SubjectId,
+    TextSummary,
     View,
     why_no_stars,
 )
 from engine.rights import may_mark_up, may_quote, may_show
 from engine.store import KeptSummary, Transaction, Wanted, total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mined:
+    """What was mined of a subject in one language, as far as it may be published."""
+
+    phrases: tuple[Phrase, ...] = ()
+    faq: tuple[FaqEntry, ...] = ()
+    text_summary: TextSummary | None = None
 
 
 def select_material(
@@ -52,7 +62,7 @@ def select_material(
     shown = tuple(each for each in found if may_show(each, rights[each.source_id], now))
     summaries = transaction.summaries.of(subject.id)
     # Other views show reviews alone, and looking up whom the mined texts quote costs more than all the rest of them.
-    phrases, faq = _mined(transaction, subject.id, language, rights, now) if view.is_default else ((), ())
+    mined = _mined(transaction, subject.id, language, rights, now) if view.is_default else _Mined()
     return Material(
         about=subject,
         locale=locale,
@@ -66,8 +76,9 @@ def select_material(
         else tuple(each for each in shown if may_mark_up(each, rights[each.source_id], now)),
         subjects={subject.id: subject},
         attributions={each: kept.attribution for each, kept in rights.items() if kept.attribution is not None},
-        phrases=phrases,
-        faq=faq,
+        phrases=mined.phrases,
+        faq=mined.faq,
+        text_summary=mined.text_summary,
         total_shown=sum(each.reviews for each in summaries if each.rights_class is not RightsClass.INTERNAL),
         view=view,
         following=following,
@@ -88,15 +99,18 @@ def _name(source: Source) -> str:
 
 def _mined(
     transaction: Transaction, subject: SubjectId, language: str, rights: Mapping[SourceId, Rights], now: datetime
-) -> tuple[tuple[Phrase, ...], tuple[FaqEntry, ...]]:
+) -> _Mined:
     """What was mined, without whatever may not be quoted at this moment."""
     phrases = transaction.phrases.of(subject, language)
-    entries = [each for each in transaction.phrases.faq_of(subject, language) if each.state is not FaqState.STALE]
+    entries = [each for each in transaction.faq.of(subject, language) if each.state.is_shown]
     named = {quote.review_id for each in phrases for quote in each.quotes}
     named |= {review for each in entries for review in each.review_ids}
+    summaries = transaction.text_summaries.of(subject, language)
+    named |= {review for each in summaries for review in each.review_ids}
     found = transaction.reviews.among(sorted(named))
     quotable = {each for each, filed in found.items() if may_quote(filed.review, rights[filed.review.source_id], now)}
-    return (
-        tuple(each for each in phrases if all(quote.review_id in quotable for quote in each.quotes)),
-        tuple(each for each in entries if quotable.issuperset(each.review_ids)),
+    return _Mined(
+        phrases=tuple(each for each in phrases if all(quote.review_id in quotable for quote in each.quotes)),
+        faq=tuple(each for each in entries if quotable.issuperset(each.review_ids)),
+        text_summary=next((each for each in summaries if quotable.issuperset(each.review_ids)), None),
     )

@@ -1,36 +1,59 @@
-"""Mining the subjects that are marked: their phrases and FAQ drafts, kept until the next run."""
+"""Mining the subjects that are marked: phrases, questions with answers and summaries, kept until the next run."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from engine.domain import (
+    AskedQuestion,
     Event,
     EventKind,
+    FaqDecision,
     FaqEntry,
-    FaqId,
-    FaqState,
     Locale,
     Phrase,
-    Review,
     Scope,
     Subject,
     SubjectId,
+    TextSummary,
 )
-from engine.faq import draft
+from engine.faq import answer, decided, draft
+from engine.learnt import Learnt, Lessons
+from engine.minable import Texts, countable_texts, quotable_texts
 from engine.mining import MinedText, languages, mine
-from engine.outbox import Work, finish, page_key
-from engine.rights import may_quote
-from engine.store import Lease, Store
+from engine.outbox import TOPICS_DELAY, Work, finish, page_key
+from engine.rewording import Rewording, reword_drafts
+from engine.rights import may_ask
+from engine.store import Lease, Store, Transaction
+from engine.text_summary import summarise
+
+A_TEXT = timedelta(milliseconds=20)
+"""What a lease is made longer by for each text: mining takes a fiftieth of it on a machine that does nothing else."""
+MANY = 2_000
+"""Texts that are surely mined within the lease as it was given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mined:
-    phrases: Sequence[Phrase]
-    entries: Sequence[FaqEntry]
+    """All that is known of a subject, in each of its languages."""
+
+    phrases: Sequence[Phrase] = ()
+    entries: Sequence[FaqEntry] = ()
+    summaries: Sequence[TextSummary] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What mining one subject starts from."""
+
+    subject: Subject
+    texts: Texts
+    before: Mined
+    lessons: Mapping[str, Lessons]
+    decisions: Sequence[FaqDecision]
+    questions: Sequence[AskedQuestion]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +64,12 @@ class Miner:
     languages: Sequence[str]
     phrases: int
     questions: int
+    has_automatic_answers: bool = False
+    """Whether a draft is published without a person's word."""
+    learnt: Learnt = field(default_factory=Learnt)
+    topics_delay: timedelta = TOPICS_DELAY
+    rewording: Rewording | None = None
+    """None leaves the drafts as they are."""
 
     def mine(self, lease: Lease, now: datetime) -> Mined:
         """Brings what is known of a leased mark's subject up to date, and marks its page when that changed.
@@ -49,57 +78,135 @@ class Miner:
         """
         subject_id = SubjectId(lease.key)
         with self.store.reading() as transaction:
-            subject = transaction.subjects.find(subject_id)
-            rights = {each.id: each.rights for each in transaction.sources.all().values()}
-            texts = _by_language(
-                transaction.reviews.shown(subject_id), lambda each: may_quote(each, rights[each.source_id], now)
-            )
-            before = Mined(phrases=transaction.phrases.of(subject_id), entries=transaction.phrases.faq_of(subject_id))
-        after = _keeping_decisions(self._mined(subject, texts), before)
+            known = self._known(transaction, subject_id, now)
+        self.extend(
+            lease, sum(map(len, known.texts.values())), drafts=self.questions * len(self._languages(known.texts))
+        )
+        after = self._mined(known, now)
         with self.store.writing() as transaction:
             finish(transaction, lease)
-            if after != before:
-                transaction.phrases.replace(subject_id, after.phrases)
-                transaction.phrases.replace_faq(subject_id, after.entries)
-                transaction.marks.set(Work.PUBLISH, [page_key(Scope.SUBJECT, subject_id)], now)
-                transaction.events.add([_event(subject_id, after, now)])
+            if after != known.before:
+                _write(transaction, subject_id, after, now)
+                changed = {each.language for each in (*known.before.phrases, *after.phrases)}
+                transaction.marks.set(Work.TOPICS, changed, now + self.topics_delay)
         return after
 
-    def _mined(self, subject: Subject, texts: Mapping[str, Sequence[MinedText]]) -> Mined:
+    def count_for_ourselves(self, subject: SubjectId, now: datetime) -> list[Phrase]:
+        """The phrases of all that the company may count, internal sources included: with no quote and nobody's name.
+
+        They are kept nowhere, so that no page can show them. Raises NotFoundError when there is no such subject.
+        """
+        with self.store.reading() as transaction:
+            transaction.subjects.find(subject)
+            texts = countable_texts(transaction, subject, now)
+            lessons = {each: self.learnt.of(transaction, each) for each in self._languages(texts)}
+        found = [each for language in lessons for each in self._phrases(texts[language], language, lessons[language])]
+        return [replace(each, quotes=(), review_ids=()) for each in found]
+
+    def _known(self, transaction: Transaction, subject: SubjectId, now: datetime) -> _Known:
+        texts = quotable_texts(transaction, subject, now)
+        return _Known(
+            subject=transaction.subjects.find(subject),
+            texts=texts,
+            before=Mined(
+                phrases=transaction.phrases.of(subject),
+                entries=transaction.faq.of(subject),
+                summaries=transaction.text_summaries.of(subject),
+            ),
+            lessons={each: self.learnt.of(transaction, each) for each in self._languages(texts)},
+            decisions=transaction.faq.decisions(subject),
+            questions=_questions(transaction, subject),
+        )
+
+    def _languages(self, texts: Texts) -> list[str]:
+        return sorted(set(self.languages) & set(texts) & set(languages()))
+
+    def extend(self, lease: Lease, texts: int, *, drafts: int = 0) -> None:
+        """A subject that takes longer than a lease lasts would be mined by one worker after the other, for ever."""
+        longer = texts * A_TEXT if texts > MANY else timedelta(0)
+        longer += drafts * self.rewording.longest if self.rewording else timedelta(0)
+        if longer:
+            with self.store.writing() as transaction:
+                transaction.marks.extend(lease, lease.until + longer)
+
+    def _mined(self, known: _Known, now: datetime) -> Mined:
         phrases: list[Phrase] = []
-        entries: list[FaqEntry] = []
-        for language in sorted(set(self.languages) & set(texts) & set(languages())):
-            found = mine(texts[language], language, limit=self.phrases)
-            voices = len({each.voice for each in texts[language]})
+        drafts: list[FaqEntry] = []
+        summaries: list[TextSummary] = []
+        for language in self._languages(known.texts):
+            found = self._phrases(known.texts[language], language, known.lessons[language])
             phrases += found
-            if self.questions:
-                entries += draft(
-                    subject.id, subject.name_in(Locale(language)), found, voices, language, limit=self.questions
-                )
-        return Mined(phrases=phrases, entries=entries)
+            drafts += self._reworded(known, self._drafts(known, found, language), language, now)
+            summaries += _summary(known, found, language)
+        entries = decided(
+            drafts,
+            [each for each in known.decisions if each.language in self.languages],
+            {each.id for texts in known.texts.values() for each in texts},
+            automatic=self.has_automatic_answers,
+            before=known.before.entries,
+        )
+        return Mined(
+            phrases=_in_topics(phrases, known.before.phrases),
+            entries=sorted(entries, key=lambda each: each.language),
+            summaries=summaries,
+        )
+
+    def _phrases(self, texts: Sequence[MinedText], language: str, told: Lessons) -> list[Phrase]:
+        return mine(texts, language, limit=self.phrases, profile=told.profile, opinion=told.opinion)
+
+    def _drafts(self, known: _Known, phrases: Sequence[Phrase], language: str) -> list[FaqEntry]:
+        """Questions about the phrases, then those that customers asked."""
+        name, texts, decisions = known.subject.name_in(Locale(language)), known.texts[language], known.decisions
+        limit, voices = self.questions, _voices(texts)
+        drafts = draft(known.subject.id, name, phrases, voices, language, limit=limit, decisions=decisions)
+        if known.questions:
+            drafts += answer(known.questions, texts, phrases, language, subject_name=name, decisions=decisions)
+        return drafts
+
+    def _reworded(self, known: _Known, drafts: list[FaqEntry], language: str, now: datetime) -> list[FaqEntry]:
+        if self.rewording is None:
+            return drafts
+        before, texts = known.before.entries, known.texts[language]
+        return reword_drafts(self.rewording, drafts, texts, language, before=before, decisions=known.decisions, now=now)
 
 
-def _by_language(reviews: Iterable[Review], may_be_mined: Callable[[Review], bool]) -> dict[str, list[MinedText]]:
-    """What may be quoted, by language; a rating without words says nothing to a miner."""
-    texts: defaultdict[str, list[MinedText]] = defaultdict(list)
-    for each in reviews:
-        if each.language and each.body and may_be_mined(each):
-            texts[each.language.partition("-")[0]].append(
-                MinedText(
-                    id=each.id,
-                    voice=each.voice or each.id,
-                    text=each.body,
-                    author=each.author,
-                    hundredths=each.rating.hundredths if each.rating else None,
-                )
-            )
-    return texts
+def _questions(transaction: Transaction, subject: SubjectId) -> list[AskedQuestion]:
+    """What customers asked, as far as their words may be shown."""
+    sources = transaction.sources.all()
+    return [each for each in transaction.faq.questions(subject) if may_ask(sources[each.source_id].rights)]
 
 
-def _keeping_decisions(after: Mined, before: Mined) -> Mined:
-    """An entry that a person approved stays approved when only its numbers moved."""
-    states: dict[FaqId, FaqState] = {each.id: each.state for each in before.entries if each.state is not FaqState.STALE}
-    return replace(after, entries=[replace(each, state=states.get(each.id, each.state)) for each in after.entries])
+def _summary(known: _Known, phrases: Sequence[Phrase], language: str) -> list[TextSummary]:
+    """The summary in one language, or nothing."""
+    texts = known.texts[language]
+    made = summarise(
+        known.subject.id,
+        phrases,
+        texts,
+        language,
+        voices=_voices(texts),
+        before=next((each for each in known.before.summaries if each.language == language), None),
+        name=known.subject.name_in(Locale(language)),
+    )
+    return [made] if made else []
+
+
+def _voices(texts: Sequence[MinedText]) -> int:
+    return len({each.voice for each in texts})
+
+
+def _in_topics(phrases: Sequence[Phrase], before: Sequence[Phrase]) -> list[Phrase]:
+    """The phrases in the topics that they had; a new one has none until its language is grouped anew."""
+    topics = {(each.language, each.text): each.topic for each in before}
+    return [replace(each, topic=topics.get((each.language, each.text))) for each in phrases]
+
+
+def _write(transaction: Transaction, subject: SubjectId, after: Mined, now: datetime) -> None:
+    transaction.phrases.replace(subject, after.phrases)
+    transaction.faq.replace(subject, after.entries)
+    transaction.text_summaries.replace(subject, after.summaries)
+    transaction.marks.set(Work.PUBLISH, [page_key(Scope.SUBJECT, subject)], now)
+    transaction.events.add([_event(subject, after, now)])
 
 
 def _event(subject: SubjectId, after: Mined, now: datetime) -> Event:

@@ -15,7 +15,6 @@ from engine.domain import (
     Decision,
     Event,
     EventKind,
-    FaqState,
     Reason,
     Review,
     ReviewId,
@@ -23,12 +22,11 @@ from engine.domain import (
     Source,
     SourceId,
     State,
-    SubjectId,
     Use,
 )
 from engine.errors import NotFoundError, RefusedError
-from engine.outbox import mark_changed
-from engine.rights import class_of, redeclared
+from engine.outbox import PROFILE_DELAY, mark_changed
+from engine.rights import class_of, may_ask, may_quote, redeclared
 from engine.spam import spam_signs
 from engine.store import FiledReview, Tally, Transaction
 
@@ -48,6 +46,7 @@ class Moderation:
     transaction: Transaction
     now: datetime
     mining_delay: timedelta = timedelta(0)
+    profile_delay: timedelta = PROFILE_DELAY
 
     def approve(self, ids: Sequence[ReviewId], *, by: str) -> list[Review]:
         return self._decide(self._all_of(ids), Decision(state=State.APPROVED, by=by, at=self.now))
@@ -80,7 +79,7 @@ class Moderation:
             [review] = self._decide([replace(before, review=ended)], self._withdrawal(by), was=[before])
             return review
         kept = replace(before.review, consent=replace(consent, taken_back=consent.taken_back | uses))
-        self._mark([kept.subject_id])
+        self._mark([before.review, kept])
         self.transaction.reviews.replace([replace(before, review=kept)])
         self._take_words_away([kept])
         self.transaction.events.add([self._event(EventKind.REVIEW_CHANGED, kept, by)])
@@ -98,6 +97,8 @@ class Moderation:
         while some := self.transaction.reviews.of_source(source.id, after=after):
             self._file_anew(some, rights)
             count, after = count + len(some), some[-1].review.id
+        if not may_ask(rights):
+            self._take_questions_away(source.id)
         details: dict[str, str | int] = {"source": source.id, "was": source.rights.profile, "is": rights.profile}
         self.transaction.events.add([Event(kind=EventKind.SOURCE_CHANGED, at=self.now, by=by, details=details)])
         return count
@@ -107,10 +108,19 @@ class Moderation:
         for each in filed:
             review = replace(each.review, consent=redeclared(each.review.consent, rights))
             after.append(replace(each, review=review, rights_class=class_of(review, rights)))
-        self._mark(each.review.subject_id for each in filed)
+        self._mark([each.review for each in filed])
         self.transaction.reviews.replace(after)
         self._tally(list(zip(filed, after, strict=True)))
         self._take_words_away([each.review for each in filed if each.is_shown])
+
+    def _take_questions_away(self, source: SourceId) -> None:
+        """A question is a customer's words too: whatever page it stands on is emptied with the answers to it."""
+        entries = self.transaction.faq.asked_by(source)
+        quoted = sorted({review for each in entries for review in each.review_ids})
+        reviews = [each.review for each in self.transaction.reviews.among(quoted).values()]
+        self._mark(reviews)
+        self.transaction.faq.remove(entries)
+        self._take_words_away(reviews)
 
     def _withdrawal(self, by: str) -> Decision:
         return Decision(state=State.WITHDRAWN, by=by, at=self.now)
@@ -124,7 +134,7 @@ class Moderation:
             moved = replace(each.review.moved_to(decision.state), decision=decision)
             rights = sources[moved.source_id].rights
             after.append(replace(each, review=moved, rights_class=class_of(moved, rights)))
-        self._mark(each.review.subject_id for each in after)
+        self._mark([each.review for each in after])
         self.transaction.reviews.move(after)
         before = was or filed
         self._tally(list(zip(before, after, strict=True)))
@@ -133,8 +143,15 @@ class Moderation:
         self.transaction.events.add([self._event(kind, each.review, decision.by, decision.reason) for each in after])
         return [each.review for each in after]
 
-    def _mark(self, subjects: Iterable[SubjectId]) -> None:
-        mark_changed(self.transaction, subjects, now=self.now, mining_delay=self.mining_delay)
+    def _mark(self, reviews: Sequence[Review]) -> None:
+        mark_changed(
+            self.transaction,
+            (each.subject_id for each in reviews),
+            now=self.now,
+            mining_delay=self.mining_delay,
+            profile_delay=self.profile_delay,
+            reviews=reviews,
+        )
 
     def _tally(self, changes: Sequence[tuple[FiledReview, FiledReview]]) -> None:
         tally = Tally()
@@ -159,9 +176,10 @@ class Moderation:
 
 
 def take_words_away(transaction: Transaction, reviews: Sequence[Review], now: datetime) -> None:
-    """Empties every snippet that quotes one of the reviews, and makes the FAQ entries that rest on them stale.
+    """Empties every snippet that quotes one of the reviews; FAQ entries that may quote them no more go stale.
 
-    The caller has marked their subjects before: that is what keeps a publisher in flight from writing them again.
+    The caller has saved the reviews as they are now, and marked their subjects before that: it is what keeps a
+    publisher in flight from writing them again.
     """
     if not reviews:
         return
@@ -174,19 +192,22 @@ def take_words_away(transaction: Transaction, reviews: Sequence[Review], now: da
                 kind=EventKind.SNIPPET_REMOVED,
                 at=now,
                 by="engine",
-                subject_id=SubjectId(each.key.scope_id),
-                details={
-                    "scope": each.key.scope,
-                    "name": each.key.name,
-                    "locale": each.key.locale,
-                    "version": each.version + 1,
-                },
+                subject_id=each.key.subject_id,
+                details={**each.key.details, "version": each.version + 1},
             )
             for each in gone
         ]
     )
-    for subject in sorted({each.subject_id for each in reviews}):
-        transaction.phrases.move_faq(subject, ids, FaqState.STALE)
+    _make_answers_stale(transaction, reviews, now)
+
+
+def _make_answers_stale(transaction: Transaction, reviews: Sequence[Review], now: datetime) -> None:
+    """An approved answer is only undone where its quote may stand no more: a person has to approve it again."""
+    rights = {each.id: each.rights for each in transaction.sources.all().values()}
+    found = transaction.reviews.among([each.id for each in reviews])
+    gone = {each for each, kept in found.items() if not may_quote(kept.review, rights[kept.review.source_id], now)}
+    for subject in sorted({each.subject_id for each in reviews if each.id in gone}):
+        transaction.faq.take_away(subject, gone)
 
 
 def fits_policy(review: Review, rules: Sequence[ApprovalRule]) -> bool:

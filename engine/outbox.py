@@ -11,19 +11,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from engine.domain import Scope, SubjectId
+from engine.domain import Review, Scope, SubjectId
 from engine.errors import LeaseLostError
-from engine.store import Lease, Store, Transaction
+from engine.store import TAGS, Lease, Store, Transaction
 
 LEASE_TIME = timedelta(seconds=60)
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
+PROFILE_DELAY = timedelta(hours=1)
+TOPICS_DELAY = timedelta(seconds=60)
 
 
 class Work(StrEnum):
-    """The kinds of marks; a mining mark done may leave a publishing mark, never the other way round."""
+    """The kinds of marks; a profile may leave mining marks, mining a publishing mark, never the other way round."""
 
     MINE = "mine"
+    PROFILE = "profile"
+    """A subject whose reviews changed since they were put into the profile of the whole shop."""
+    TOPICS = "topics"
+    """A language whose phrases changed, or the tags: what belongs together is grouped anew."""
     PUBLISH = "publish"
     MONITOR = "monitor"
     """A page that embeds a snippet; each look marks the next one."""
@@ -56,15 +62,29 @@ def page_of(key: str) -> tuple[Scope, str]:
 
 
 def mark_changed(
-    transaction: Transaction, subjects: Iterable[SubjectId], *, now: datetime, mining_delay: timedelta
+    transaction: Transaction,
+    subjects: Iterable[SubjectId],
+    *,
+    now: datetime,
+    mining_delay: timedelta,
+    profile_delay: timedelta = PROFILE_DELAY,
+    reviews: Iterable[Review] = (),
 ) -> None:
     """Leaves the work that a change of a subject's reviews makes necessary.
+
+    ``reviews`` are those that change, as they were and as they will be: the pages of their topics are marked too.
 
     Called before anything else is written: the mark's row is what a publisher in flight and this transaction meet at.
     """
     wanted = sorted(set(subjects))
     transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each) for each in wanted), now)
     transaction.marks.set(Work.MINE, wanted, now + mining_delay)
+    transaction.marks.set(Work.PROFILE, wanted, now + profile_delay)
+    changed = list(reviews)
+    topics = transaction.topics.of_reviews([each.id for each in changed])
+    transaction.marks.set(Work.PUBLISH, (page_key(Scope.TOPIC, each) for each in topics), now)
+    if any(each.tags for each in changed):
+        transaction.marks.set(Work.TOPICS, [TAGS], now + mining_delay)
 
 
 def finish(transaction: Transaction, lease: Lease) -> None:

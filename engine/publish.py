@@ -24,15 +24,16 @@ from engine.domain import (
     Scope,
     Snippet,
     SnippetKey,
-    Subject,
     SubjectId,
+    TopicId,
     View,
 )
-from engine.errors import NotFoundError
+from engine.errors import LeaseLostError, NotFoundError
 from engine.material import select_material
 from engine.outbox import Work, finish, page_key, page_of
 from engine.plugins import Checker, Generator
 from engine.store import Lease, Store, Transaction
+from engine.topic_material import select_topic_material, still_stands
 
 ETAG_DIGITS = 32
 
@@ -72,20 +73,33 @@ class Publisher:
         Raises LeaseLostError, with nothing written, when its material changed meanwhile.
         """
         scope, scope_id = page_of(lease.key)
-        subject, materials = self._materials(SubjectId(scope_id), now)
-        built = self._built(subject, materials)
+        with self.store.reading() as transaction:
+            materials = self._selected(transaction, scope, scope_id, now)
+        built = self._built(scope, scope_id, materials)
         with self.store.writing() as transaction:
             finish(transaction, lease)
+            # Whoever changes a review of a subject sets the subject's mark; one that has only just come to a topic may
+            # change without the topic's.
+            if scope is Scope.TOPIC and not still_stands(transaction, materials, now):
+                raise LeaseLostError(f"{lease.kind} {lease.key}: somebody's words changed while they were printed")
             return self._write(transaction, scope, scope_id, built, now)
 
-    def view(self, subject: SubjectId, locale: Locale, view: View, name: str, now: datetime) -> Draft | None:
+    def view(
+        self,
+        about: SubjectId | TopicId,
+        locale: Locale,
+        view: View,
+        name: str,
+        now: datetime,
+        scope: Scope = Scope.SUBJECT,
+    ) -> Draft | None:
         """What one generator makes of a view that is built when it is asked for: sorted, filtered, paged.
 
-        Raises NotFoundError when there is no such subject or generator, BadValueError for a cursor it does not know.
+        Raises NotFoundError when there is no such subject, topic or generator, BadValueError for a cursor it does not
+        know.
         """
         with self.store.reading() as transaction:
-            found = transaction.subjects.find(subject)
-            material = select_material(transaction, found, locale, self.settings, now=now, view=view)
+            [material] = self._selected(transaction, scope, about, now, locale=locale, view=view)
         return self._drafts(material, self._needed_for(name)).get(name)
 
     def fingerprint(self, version: str) -> str:
@@ -93,14 +107,30 @@ class Publisher:
         names = sorted(each.name for each in self.generators)
         return sha256(repr((version, self.settings, names)).encode()).hexdigest()
 
-    def _materials(self, subject: SubjectId, now: datetime) -> tuple[Subject, list[Material]]:
-        with self.store.reading() as transaction:
-            found = transaction.subjects.find(subject)
-            return found, [
-                select_material(transaction, found, locale, self.settings, now=now) for locale in self.settings.locales
+    def _selected(
+        self,
+        transaction: Transaction,
+        scope: Scope,
+        scope_id: str,
+        now: datetime,
+        *,
+        locale: Locale | None = None,
+        view: View | None = None,
+    ) -> list[Material]:
+        """In one locale, or in each where the page is published."""
+        if scope is Scope.TOPIC:
+            topic = transaction.topics.find(TopicId(scope_id))
+            locales = [locale] if locale else self.settings.locales_in(topic.language)
+            return [
+                select_topic_material(transaction, topic, each, self.settings, now=now, view=view) for each in locales
             ]
+        subject = transaction.subjects.find(SubjectId(scope_id))
+        return [
+            select_material(transaction, subject, each, self.settings, now=now, view=view)
+            for each in ([locale] if locale else self.settings.locales)
+        ]
 
-    def _built(self, subject: Subject, materials: Sequence[Material]) -> _Built:
+    def _built(self, scope: Scope, scope_id: str, materials: Sequence[Material]) -> _Built:
         snippets: dict[SnippetKey, Snippet] = {}
         blocked: dict[Locale, Sequence[Problem]] = {}
         for material in materials:
@@ -111,13 +141,13 @@ class Publisher:
                 blocked[material.locale] = [each for each in problems if each.forbids]
                 continue
             for name, draft in drafts.items():
-                key = SnippetKey(scope=Scope.SUBJECT, scope_id=subject.id, name=name, locale=material.locale)
+                key = SnippetKey(scope=scope, scope_id=scope_id, name=name, locale=material.locale)
                 snippets[key] = _snippet(key, draft, media_types[name])
         return _Built(snippets=snippets, blocked=blocked, expires_at=self._expiry(materials))
 
     def _drafts(self, material: Material, generators: Sequence[Generator]) -> dict[str, Draft]:
         drafts: dict[str, Draft] = {}
-        for each in generators:
+        for each in (one for one in generators if material.scope in one.scopes):
             parts = {name: drafts[name] for name in each.needs if name in drafts}
             draft = each.build(replace(material, parts=parts))
             if draft is not None:
@@ -160,6 +190,9 @@ class Publisher:
         transaction.snippets.save(updated)
         transaction.snippets.remove(each.key for each in removed)
         transaction.snippets.quote(scope, scope_id, _quoted(kept, built))
+        if scope is Scope.SUBJECT:
+            locales = (each for each in self.settings.locales if each not in built.blocked)
+            transaction.faq.show(SubjectId(scope_id), {each.partition("-")[0] for each in locales})
         self._say_what_is_blocked(transaction, scope, scope_id, built, now)
         transaction.events.add(
             [_event(EventKind.SNIPPET_UPDATED, each, each.version, now) for each in updated]
@@ -204,6 +237,7 @@ def _whose_words(material: Material) -> Iterator[ReviewId]:
     yield from (each.id for each in material.shown)
     yield from (quote.review_id for each in material.phrases for quote in each.quotes)
     yield from (review for each in material.faq for review in each.review_ids)
+    yield from material.text_summary.review_ids if material.text_summary else ()
 
 
 def _quoted(kept: Mapping[SnippetKey, Snippet], built: _Built) -> set[ReviewId]:
@@ -213,11 +247,5 @@ def _quoted(kept: Mapping[SnippetKey, Snippet], built: _Built) -> set[ReviewId]:
 
 
 def _event(kind: EventKind, snippet: Snippet, version: int, now: datetime) -> Event:
-    details: dict[str, str | int] = {
-        "scope": snippet.key.scope,
-        "name": snippet.key.name,
-        "locale": snippet.key.locale,
-        "version": version,
-        "etag": snippet.etag,
-    }
-    return Event(kind=kind, at=now, by="publish", subject_id=SubjectId(snippet.key.scope_id), details=details)
+    details = {**snippet.key.details, "version": version, "etag": snippet.etag}
+    return Event(kind=kind, at=now, by="publish", subject_id=snippet.key.subject_id, details=details)

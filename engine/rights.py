@@ -12,6 +12,7 @@ from engine.domain import (
     Excerpt,
     Mining,
     OnSourceDelete,
+    Relation,
     Review,
     Rights,
     RightsClass,
@@ -151,13 +152,30 @@ def may_mark_up(review: Review, rights: Rights, now: datetime) -> bool:
 
 
 def may_quote(review: Review, rights: Rights, now: datetime) -> bool:
-    """Whether an exact span of the words may stand on its own, in an FAQ answer or under a phrase."""
+    """Whether an exact span of the words may stand on its own, in an FAQ answer or under a phrase.
+
+    A quote has no room for the disclosure that a reward or a tie to the company asks for, so such words are not quoted.
+    """
     return (
         may_show(review, rights, now)
+        and review.incentive is None
+        and review.relation is Relation.NONE
         and rights.may_excerpt is Excerpt.YES
         and rights.may_mine is Mining.PUBLISHED
         and review.consent.covers(Use.EXCERPT)
     )
+
+
+def may_count(review: Review, rights: Rights, now: datetime) -> bool:
+    """Whether the words may inform a count that is shown inside the company alone, without a word of them."""
+    return (
+        review.state is State.APPROVED and rights.may_mine is not Mining.NEVER and not is_too_old(review, rights, now)
+    )
+
+
+def may_ask(rights: Rights) -> bool:
+    """Whether a customer's question from this source may stand on a page, word for word."""
+    return rights.may_show and rights.may_excerpt is Excerpt.YES
 
 
 def may_feed(review: Review, rights: Rights, now: datetime) -> bool:

@@ -80,6 +80,13 @@ def web_address(value: Any) -> str:
     return str(value).rstrip("/")
 
 
+def empty_or(read_one: Read) -> Read:
+    def read(value: Any) -> Any:
+        return "" if value == "" else read_one(value)
+
+    return read
+
+
 def time_zone(value: Any) -> ZoneInfo:
     try:
         return ZoneInfo(text(value))
@@ -109,6 +116,15 @@ def verification(value: Any) -> VerificationLevel:
         return VerificationLevel(text(value))
     except ValueError as error:
         raise BadValueError(f"{value!r} is none of {', '.join(VerificationLevel)}") from error
+
+
+def one_of(*words: str) -> Read:
+    def read(value: Any) -> str:
+        if text(value) not in words:
+            raise BadValueError(f"{value!r} is none of {', '.join(words)}")
+        return str(value)
+
+    return read
 
 
 SETTINGS: Mapping[str, Setting] = {
@@ -145,8 +161,36 @@ SETTINGS: Mapping[str, Setting] = {
     "mining.delay": Setting(
         read=number(0, 86_400), default=20, meaning="seconds that a worker waits for more changes before it mines"
     ),
+    "mining.profile_delay": Setting(
+        read=number(0, 31_536_000),
+        default=3600,
+        meaning="seconds until a change of reviews is taken into the profile of the whole shop",
+    ),
+    "mining.topics_delay": Setting(
+        read=number(0, 86_400),
+        default=60,
+        meaning="seconds that a worker waits for more phrases before it groups them into topics",
+    ),
     "mining.phrases": Setting(read=number(1, 500), default=50, meaning="phrases kept of a subject in a language"),
     "mining.questions": Setting(read=number(0, 50), default=6, meaning="questions drafted for a subject in a language"),
+    "faq.approval": Setting(
+        read=one_of("person", "automatic"),
+        default="person",
+        meaning="who approves drafts of questions and answers; automatic: nobody, and the page says so",
+    ),
+    "language_model.url": Setting(
+        read=empty_or(web_address),
+        default="",
+        meaning="an OpenAI-compatible endpoint that may reword drafted questions, up to /v1; empty: none is asked",
+    ),
+    "language_model.model": Setting(read=text, default="", meaning="the name of its model"),
+    "language_model.key_env": Setting(
+        read=text, default="", meaning="the environment variable that holds its key; empty: it wants none"
+    ),
+    "language_model.timeout": Setting(read=number(1, 600), default=30, meaning="seconds that an answer may take"),
+    "language_model.calls_a_day": Setting(
+        read=number(0, 1_000_000), default=500, meaning="how often it is asked in a day (UTC) at most"
+    ),
     "http.allow": Setting(
         read=each(network),
         default=(),

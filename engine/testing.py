@@ -41,6 +41,7 @@ def _check_draft(draft: Draft, material: Material) -> None:
     known = {review.id for review in material.shown}
     known.update(review for entry in material.faq for review in entry.review_ids)
     known.update(quote.review_id for phrase in material.phrases for quote in phrase.quotes)
+    known.update(material.text_summary.review_ids if material.text_summary else ())
     known.update(review for part in material.parts.values() for review in part.reviews)
     assert set(draft.reviews) <= known, "it lists reviews that its material does not hold"
     for review in material.shown:

@@ -19,14 +19,20 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from engine.domain import (
+    Answer,
+    AskedQuestion,
     Embedded,
+    FaqDecision,
     FaqEntry,
     FaqId,
+    FaqState,
     Finding,
     Locale,
     MonitoredPage,
     Phrase,
+    Point,
     Problem,
+    Question,
     Quote,
     Reason,
     ReviewId,
@@ -36,11 +42,15 @@ from engine.domain import (
     Snippet,
     SnippetKey,
     SubjectId,
+    TextSummary,
+    Topic,
+    TopicId,
     Use,
 )
+from engine.mining import MinedText, profile_of
 from engine.moderation import Moderation
 from engine.outbox import Work
-from engine.store import Store
+from engine.store import KeptModel, KeptTopic, ModelKind, Store, Transaction
 from engine.store.migrate import current_version
 from tests.factories import NOON, make_intake, make_record, take_in
 from tests.servers import postgres_cluster, postgres_programs
@@ -79,7 +89,7 @@ def fill_every_table(store: Store) -> None:
         transaction.cursors.save(make_intake().source.id, "reviews.csv", "2", NOON)
         transaction.memory.save("published with", "0.1.0")
         transaction.phrases.replace(KETTLE, [_phrase(first)])
-        transaction.phrases.replace_faq(KETTLE, [_entry(first)])
+        transaction.faq.replace(KETTLE, [_entry(first)])
         transaction.snippets.save([_snippet(first)])
         transaction.snippets.quote(Scope.SUBJECT, KETTLE, [first])
         problem = Problem(rule="aggregate-differs", severity=Severity.ERROR, path="$", message="4.1 is said")
@@ -87,6 +97,51 @@ def fill_every_table(store: Store) -> None:
         transaction.marks.set(Work.PUBLISH, [f"subject/{KETTLE}"], LATER)
         transaction.monitored.save(PAGE)
         transaction.monitored.replace_findings(PAGE.id, [Finding(problem=problem, since=LATER)])
+        _fill_what_is_mined(transaction, first)
+
+
+def _fill_what_is_mined(transaction: Transaction, review: ReviewId) -> None:
+    """What version 0003 added: topics, decisions, questions, summaries of texts, and what is learnt from the shop."""
+    topic = Topic(id=TopicId("en-spout"), name="spout", language="en", phrases=("spout", "pours well"))
+    transaction.topics.save([KeptTopic(topic=topic, fingerprint="p1")])
+    transaction.topics.replace_reviews(topic.id, {review: KETTLE})
+    transaction.faq.decide(_decision(review))
+    transaction.faq.save_questions({"q-7": _question()})
+    point = Point(phrase="spout", count=1, positive=1, negative=0, quote=_quote(review))
+    summary = TextSummary(subject_id=KETTLE, language="en", voices=1, praised=(point,))
+    transaction.text_summaries.replace(KETTLE, [summary])
+    share = profile_of([MinedText(id=review, voice="v1", text="It pours well.")], "en").to_bytes()
+    profile = KeptModel(
+        kind=ModelKind.PROFILE, language="en", body=share, texts=1, made_at=NOON, details={"waits": False}
+    )
+    transaction.models.save(profile)
+    transaction.models.replace_share(KETTLE, "en", share)
+
+
+def _quote(review: ReviewId) -> Quote:
+    return Quote(review_id=review, text="It pours well", author="Owen B.")
+
+
+def _decision(review: ReviewId) -> FaqDecision:
+    return FaqDecision(
+        id=FaqId("f1"),
+        subject_id=KETTLE,
+        language="en",
+        state=FaqState.APPROVED,
+        by="ann",
+        at=NOON,
+        question="Does it pour well?",
+        opening="{count} of {total} reviewers write about pouring.",
+        quotes=(_quote(review),),
+    )
+
+
+def _question() -> AskedQuestion:
+    answer = Answer(id="a1", text="Yes, it does.", author="Mira", written_at=NOON, votes=2)
+    asked = Question(
+        id="q1", title="Does it drip?", text="On the table.", author="Jo", written_at=NOON, votes=3, answers=(answer,)
+    )
+    return AskedQuestion(subject_id=KETTLE, source_id=make_intake().source.id, language="en", question=asked)
 
 
 def _phrase(review: ReviewId) -> Phrase:
@@ -97,8 +152,7 @@ def _phrase(review: ReviewId) -> Phrase:
 
 
 def _entry(review: ReviewId) -> FaqEntry:
-    quote = Quote(review_id=review, text="It pours well", author="Owen B.")
-    sentence = Sentence(text="Owen B. says: “It pours well”.", review_ids=(review,), quote=quote)
+    sentence = Sentence(text="Owen B. says: “It pours well”.", review_ids=(review,), quote=_quote(review))
     return FaqEntry(
         id=FaqId("f1"),
         subject_id=KETTLE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ class Bodies:
 
     name: str = "list"
     media_type: str = "text/html"
-    scope: Scope = Scope.SUBJECT
+    scopes: Collection[Scope] = frozenset({Scope.SUBJECT})
     needs: Sequence[str] = ()
     meanwhile: Callable[[], object] = lambda: None
     """What happens elsewhere while this builds."""
@@ -42,7 +42,7 @@ class Frame:
 
     name: str = "page"
     media_type: str = "text/html"
-    scope: Scope = Scope.SUBJECT
+    scopes: Collection[Scope] = frozenset({Scope.SUBJECT})
     needs: Sequence[str] = ("list",)
 
     def build(self, material: Material) -> Draft | None:

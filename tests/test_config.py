@@ -40,7 +40,12 @@ def test_the_example_names_every_setting() -> None:
 def test_every_setting_has_its_field_and_a_default_that_it_would_read_itself() -> None:
     kept = {each.name for each in fields(Config)}
 
-    assert {key.replace(".", "_") for key in SETTINGS} - {"store_url_env"} == kept - {"approve", "store_url"}
+    from_environment = {"store_url_env", "language_model_key_env"}
+    assert {key.replace(".", "_") for key in SETTINGS} - from_environment == kept - {
+        "approve",
+        "store_url",
+        "language_model_key",
+    }
     assert all(setting.meaning for setting in (*SETTINGS.values(), *APPROVAL.values()))
 
 
@@ -124,6 +129,40 @@ def test_the_address_of_the_database_comes_from_the_environment(tmp_path: Path) 
     config = read_config(path, {"PLAUDIT_STORE": "postgresql+psycopg://plaudit:secret@db/plaudit"})
 
     assert config.store_url == "postgresql+psycopg://plaudit:secret@db/plaudit"
+
+
+def test_the_key_of_the_language_model_comes_from_the_environment_and_is_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[language_model]\nurl = "https://models.example/v1"\nmodel = "small"\nkey_env = "MODEL_KEY"\n')
+
+    config = read_config(path, {"MODEL_KEY": "sk-kettle\n"})
+
+    assert config.language_model_key == "sk-kettle"
+    assert "sk-kettle" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        pytest.param("", "names the environment variable MODEL_KEY, which is not set", id="none"),
+        pytest.param("sk kettle", "names the environment variable MODEL_KEY, which does not hold a key", id="a space"),
+        pytest.param("sk-kettlé", "names the environment variable MODEL_KEY, which does not hold a key", id="a letter"),
+    ],
+)
+def test_what_is_no_key_is_refused_and_not_told(tmp_path: Path, key: str, told: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[language_model]\nkey_env = "MODEL_KEY"\n')
+
+    with pytest.raises(ConfigError) as caught:
+        read_config(path, {"MODEL_KEY": key})
+
+    assert caught.value.mistakes == (f"{path}: language_model.key_env {told}",)
+
+
+def test_a_language_model_has_an_address_and_a_name(tmp_path: Path) -> None:
+    told = mistakes(tmp_path, '[language_model]\nurl = "https://models.example/v1"')
+
+    assert told == ("language_model.model must be named where language_model.url is",)
 
 
 def test_an_address_written_into_the_file_is_refused(tmp_path: Path) -> None:

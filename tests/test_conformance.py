@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 from collectors.file import FileCollector
-from engine.domain import Draft, FaqEntry, FaqId, Material, Quote, ReviewId, Sentence, SubjectId
+from engine.domain import (
+    Draft,
+    FaqEntry,
+    FaqId,
+    Material,
+    Phrase,
+    Point,
+    Quote,
+    ReviewId,
+    Sentence,
+    SubjectId,
+    TextSummary,
+)
 from engine.plugins import Generator, load_generators
 from engine.testing import check_collector, check_generator
 from tests.factories import make_material, make_review
@@ -26,6 +38,12 @@ def _entry(review: ReviewId, words: str) -> FaqEntry:
     )
 
 
+def _summary(review: ReviewId, words: str) -> TextSummary:
+    quote = Quote(review_id=review, text=words, author="Owen B.")
+    praised = Point(phrase="spout", count=12, positive=9, negative=1, quote=quote)
+    return TextSummary(subject_id=SubjectId("kettle"), language="en", voices=40, praised=(praised,))
+
+
 def _with_parts(generator: Generator, material: Material) -> Material:
     made: dict[str, Draft] = {}
     for each in load_generators():
@@ -41,7 +59,13 @@ def _with_parts(generator: Generator, material: Material) -> Material:
 @pytest.mark.parametrize("locale", ["en", "de", "nl", "fr", "es"])
 def test_a_built_in_generator_keeps_the_contract(generator: Generator, locale: str) -> None:
     one, other = make_review(rating=4), make_review(rating=None, author=None, body="The spout pours like a pen, daily.")
-    full = make_material([one, other], locale=locale, faq=(_entry(other.id, "The spout pours like a pen"),))
+    full = make_material(
+        [one, other],
+        locale=locale,
+        faq=(_entry(other.id, "The spout pours like a pen"),),
+        phrases=(Phrase(text="spout", language="en", count=12, positive=9, negative=1),),
+        text_summary=_summary(other.id, "The spout pours like a pen"),
+    )
 
     check_generator(generator, [_with_parts(generator, each) for each in (make_material(locale=locale), full)])
 

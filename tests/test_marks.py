@@ -212,3 +212,50 @@ def test_a_lease_takes_no_more_than_was_asked_for_whatever_the_database_plans(st
         found = transaction.marks.lease(["publish"], "me", now=NOON, until=NOON + MINUTE, limit=3)
 
     assert len(found) == 3
+
+
+def test_fresh_marks_are_taken_whatever_their_time_and_tried_ones_are_not(store: Store) -> None:
+    mark(store, "a", "b", "c", due_at=NOON + MINUTE)
+    mark(store, "tried")
+    assert [each.key for each in taken(store)] == ["tried"]
+
+    with store.writing() as transaction:
+        fresh = transaction.marks.lease_fresh("publish", "other", now=NOON, until=NOON + MINUTE, limit=2)
+        later = transaction.marks.lease_fresh("publish", "other", now=NOON + 2 * MINUTE, until=NOON, limit=9)
+
+    assert {each.key for each in fresh} == {"a", "b"}
+    assert [each.key for each in later] == ["c"]
+
+
+def test_a_lease_that_was_extended_is_nobody_elses_for_longer(store: Store) -> None:
+    mark(store)
+    [held] = taken(store)
+
+    with store.writing() as transaction:
+        transaction.marks.extend(held, NOON + 3 * MINUTE)
+
+    assert taken(store, "other", at=2 * MINUTE) == []
+    assert len(taken(store, "other", at=3 * MINUTE)) == 1
+
+
+def test_a_lost_lease_cannot_be_extended(store: Store) -> None:
+    mark(store)
+    [lost] = taken(store)
+    [held] = taken(store, "other", at=MINUTE)
+
+    with store.writing() as transaction:
+        transaction.marks.extend(lost, NOON + 9 * MINUTE)
+
+    assert finished(store, replace(held))
+    assert left(store) == 0
+
+
+def test_what_is_due_or_in_somebodys_hands_is_at_hand(store: Store) -> None:
+    mark(store, "due")
+    mark(store, "waits", "held", due_at=NOON + MINUTE)
+    with store.writing() as transaction:
+        transaction.marks.lease_this("publish", "held", "other", now=NOON, until=NOON + MINUTE)
+
+    with store.reading() as transaction:
+        assert transaction.marks.at_hand("publish", NOON) == 2
+        assert transaction.marks.at_hand("mine", NOON) == 0

@@ -52,7 +52,7 @@ def phrase_of(*reviews: Review) -> Phrase:
     return Phrase(text="pours well", language="en", count=len(reviews), positive=0, negative=0, quotes=quotes)
 
 
-def answer_of(review: Review, state: FaqState = FaqState.DRAFT) -> FaqEntry:
+def answer_of(review: Review, state: FaqState = FaqState.APPROVED) -> FaqEntry:
     quote = Quote(review_id=review.id, text="pours well")
     sentences = (Sentence(text="It pours.", review_ids=()), Sentence(text="“pours well”", review_ids=(), quote=quote))
     return FaqEntry(
@@ -188,7 +188,7 @@ def test_a_phrase_or_an_answer_with_one_quote_too_many_is_left_out(store: Store,
     fill(store, [good, bad], sources=[make_source("club", CLUB), make_source("old", replace(OWN, max_age=MONTH))])
     with store.writing() as transaction:
         transaction.phrases.replace(KETTLE.id, [phrase_of(good), phrase_of(good, bad)])
-        transaction.phrases.replace_faq(KETTLE.id, [answer_of(bad), answer_of(good)])
+        transaction.faq.replace(KETTLE.id, [answer_of(bad), answer_of(good)])
 
     material = selected(store)
 
@@ -196,15 +196,13 @@ def test_a_phrase_or_an_answer_with_one_quote_too_many_is_left_out(store: Store,
     assert material.faq == (answer_of(good),)
 
 
-def test_a_stale_answer_is_not_published(store: Store) -> None:
+def test_only_what_was_approved_is_published(store: Store) -> None:
     review = make_review()
     fill(store, [review])
     with store.writing() as transaction:
-        transaction.phrases.replace_faq(
-            KETTLE.id, [answer_of(review, state) for state in (FaqState.STALE, FaqState.APPROVED)]
-        )
+        transaction.faq.replace(KETTLE.id, [answer_of(review, state) for state in FaqState])
 
-    assert [each.state for each in selected(store).faq] == [FaqState.APPROVED]
+    assert [each.state for each in selected(store).faq] == [FaqState.APPROVED, FaqState.PUBLISHED]
 
 
 def test_a_view_that_is_not_the_default_one_has_reviews_alone(store: Store) -> None:
@@ -212,7 +210,7 @@ def test_a_view_that_is_not_the_default_one_has_reviews_alone(store: Store) -> N
     fill(store, [review])
     with store.writing() as transaction:
         transaction.phrases.replace(KETTLE.id, [phrase_of(review)])
-        transaction.phrases.replace_faq(KETTLE.id, [answer_of(review)])
+        transaction.faq.replace(KETTLE.id, [answer_of(review)])
 
     material = selected(store, view=View(order=Order.LOWEST))
 

@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 from engine.domain import EventKind, FaqState, Locale, Reason, SourceId, State, SubjectId, Use
 from engine.errors import StoreError
 from engine.outbox import Work
-from engine.store import Store
+from engine.store import ModelKind, Store
 from engine.store.migrate import MIGRATIONS, check_version, current_version, upgrade
 from engine.store.tables import metadata
 from tests.factories import NOON
@@ -108,12 +108,33 @@ def test_what_the_first_release_built_of_them_is_read_back(database_url: str) ->
         assert transaction.memory.find("published with") == "0.1.0"
         [phrase] = transaction.phrases.of(KETTLE, "en")
         assert (phrase.text, phrase.quotes[0].text) == ("pours well", "pours well")
-        [entry] = transaction.phrases.faq_of(KETTLE)
+        [entry] = transaction.faq.of(KETTLE)
         assert (entry.state, entry.review_ids) == (FaqState.DRAFT, (approved.id,))
         [snippet] = transaction.snippets.quoting([approved.id])
         assert (snippet.body, snippet.version) == (b"<p>It pours well</p>", 3)
         assert list(transaction.snippets.blocked(KETTLE)) == [("kettle", Locale("nl"))]
         assert transaction.marks.next_due([Work.PUBLISH]) == NOON
+    store.close()
+
+
+def test_what_was_mined_in_an_earlier_release_is_read_back(database_url: str) -> None:
+    load_sample("0003", database_url)
+
+    store = Store.open(database_url)
+
+    with store.reading() as transaction:
+        approved = transaction.reviews.of_source(SHOP)[0].review
+        assert [each.id for each in transaction.topics.page(language="en")] == ["en-spout"]
+        assert transaction.topics.of_reviews([approved.id]) == ["en-spout"]
+        [decision] = transaction.faq.decisions(KETTLE)
+        assert (decision.question, decision.quotes[0].review_id) == ("Does it pour well?", approved.id)
+        [asked] = transaction.faq.questions(KETTLE)
+        assert (asked.question.title, asked.question.answers[0].text) == ("Does it drip?", "Yes, it does.")
+        [summary] = transaction.text_summaries.of(KETTLE, "en")
+        assert (summary.voices, summary.praised[0].phrase) == (1, "spout")
+        [profile] = transaction.models.all(ModelKind.PROFILE)
+        assert transaction.models.shares([KETTLE]) == {(KETTLE, "en"): profile.body}
+        assert (profile.language, profile.texts, profile.made_at) == ("en", 1, NOON)
     store.close()
 
 

@@ -11,6 +11,7 @@ from engine.domain import (
     EventKind,
     FaqEntry,
     FaqId,
+    FaqState,
     Locale,
     Order,
     Quote,
@@ -241,10 +242,11 @@ def test_a_page_is_due_again_for_a_quote_that_is_not_in_the_list(store: Store) -
         question="How does it pour?",
         sentences=(Sentence(text="Well.", review_ids=(), quote=Quote(review_id=quoted.id, text="It pours well")),),
         phrase="pour",
+        state=FaqState.APPROVED,
     )
     fill(store, [make_review(), quoted], sources=[make_source("club", replace(OWN, max_age=MONTH))])
     with store.writing() as transaction:
-        transaction.phrases.replace_faq(KETTLE, [entry])
+        transaction.faq.replace(KETTLE, [entry])
 
     publish(make_publisher(store, settings=make_settings(reviews_per_list=1)))
 

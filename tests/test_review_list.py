@@ -84,7 +84,7 @@ def test_words_from_outside_stay_words(text: str) -> None:
     )
     others = (SourceSummary(source_id=SourceId("o"), name=text, summary=RatingSummary(rated=1, hundredths=400)),)
     attributions = {review.source_id: Attribution(name=text)}
-    material = make_material([review], subject=make_subject(name=text), others=others, attributions=attributions)
+    material = make_material([review], about=make_subject(name=text), others=others, attributions=attributions)
 
     html = bare(material)
 

@@ -273,7 +273,7 @@ def test_words_from_outside_stay_words(text: str) -> None:
     subject = make_subject(name=text, url=f"https://x.example/{text}")
     review = make_review(title=text, body=text, author=text)
 
-    html = page(full([review], subject=subject, settings=make_settings(site_name=text), parts={}))
+    html = page(full([review], about=subject, settings=make_settings(site_name=text), parts={}))
 
     tree = tree_of(html)
     assert seen(tree.find(".//title")) == f"Reviews of {text} | {text}"
@@ -305,7 +305,7 @@ def test_shows_to_the_letter_what_is_marked_up(locale: str) -> None:
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", None, "ftp://x.example"])
 def test_a_subject_without_an_address_of_the_web_is_not_linked(url: str | None) -> None:
-    html = page(full(subject=make_subject(url=url)))
+    html = page(full(about=make_subject(url=url)))
 
     assert "About K2" not in html
 

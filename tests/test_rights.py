@@ -9,7 +9,18 @@ from typing import Any
 
 import pytest
 
-from engine.domain import Attribution, Consent, Excerpt, Mining, Rights, RightsClass, State, Use
+from engine.domain import (
+    Attribution,
+    Consent,
+    Excerpt,
+    Incentive,
+    Mining,
+    Relation,
+    Rights,
+    RightsClass,
+    State,
+    Use,
+)
 from engine.errors import ForbiddenRightError, NotFoundError
 from engine.rights import (
     DECLARED_USES,
@@ -94,6 +105,17 @@ def test_an_approved_review_may_be_shown_marked_up_and_quoted_so_far(
     assert may_show(review, rights, NOON) is shown
     assert may_mark_up(review, rights, NOON) is marked_up
     assert may_quote(review, rights, NOON) is quoted
+
+
+@pytest.mark.parametrize(
+    "tie", [{"incentive": Incentive(kind="declared")}, {"relation": Relation.EMPLOYEE}, {"relation": Relation.FAMILY}]
+)
+def test_words_that_must_be_disclosed_are_shown_and_never_quoted(tie: dict[str, Any]) -> None:
+    review = make_review(state=State.APPROVED, **tie)
+
+    assert may_show(review, OWN, NOON)
+    assert not may_quote(review, OWN, NOON)
+
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_says_nothing_about_a_subject_that_nobody_rated() -> None:
 
 @pytest.mark.parametrize("kind", [SubjectType.LOCAL_BUSINESS, SubjectType.ORGANIZATION])
 def test_says_nothing_about_our_own_business(kind: SubjectType) -> None:
-    material = make_material([make_review()], subject=make_subject(type=kind, controlled_by=ControlledBy.US))
+    material = make_material([make_review()], about=make_subject(type=kind, controlled_by=ControlledBy.US))
 
     assert SubjectReviews().build(material) is None
 
@@ -110,7 +110,7 @@ def test_says_how_a_business_of_others_is_rated_and_where_it_is() -> None:
     )
     subject = make_subject(type=SubjectType.LOCAL_BUSINESS, controlled_by=ControlledBy.OTHER, address=address)
 
-    found = found_in_a_page(make_material([make_review()], subject=subject))
+    found = found_in_a_page(make_material([make_review()], about=subject))
 
     assert found["@id"] == "https://larkfield.example/p/k2#localbusiness"
     assert found["address"] == {
@@ -130,7 +130,7 @@ def test_a_product_says_its_numbers_and_its_price() -> None:
         offer=Offer(price=Decimal("89.90"), price_currency="EUR", availability="InStock"),
     )
 
-    found = found_in_a_page(make_material([make_review()], subject=subject))
+    found = found_in_a_page(make_material([make_review()], about=subject))
 
     assert (found["sku"], found["gtin"]) == ("K2", "4006381333931")
     assert found["brand"] == {"@type": "Brand", "name": "Larkfield"}
@@ -150,7 +150,7 @@ def test_software_says_its_category_and_that_it_is_free() -> None:
         offer=Offer(price=Decimal(0), price_currency="EUR"),
     )
 
-    found = found_in_a_page(make_material([make_review()], subject=subject))
+    found = found_in_a_page(make_material([make_review()], about=subject))
 
     assert found["applicationCategory"] == "BusinessApplication"
     assert found["offers"]["price"] == 0
@@ -181,7 +181,7 @@ def test_names_the_reviews_whose_words_stand_in_it() -> None:
 def test_speaks_the_language_of_the_page() -> None:
     subject = make_subject(names={Locale("de"): "K2 Wasserkessel"})
 
-    found = found_in_a_page(make_material([make_review()], locale="de", subject=subject))
+    found = found_in_a_page(make_material([make_review()], locale="de", about=subject))
 
     assert found["name"] == "K2 Wasserkessel"
 
@@ -189,7 +189,7 @@ def test_speaks_the_language_of_the_page() -> None:
 def test_a_subject_without_an_address_is_known_by_our_page_about_it() -> None:
     subject = make_subject(id=SubjectId("öl & essig/1"), url=None)
 
-    found = found_in_a_page(make_material([make_review()], subject=subject, settings=make_settings()))
+    found = found_in_a_page(make_material([make_review()], about=subject, settings=make_settings()))
 
     assert found["url"] == "https://reviews.larkfield.example/reviews/%C3%B6l%20%26%20essig%2F1"
     assert found["@id"] == f"{found['url']}#product"

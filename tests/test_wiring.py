@@ -19,12 +19,24 @@ from tests.doors import SETTINGS, Company
 from tests.factories import fill, make_source, make_subject
 from tests.serving import owner_that_is_gone
 
+MODEL = '[language_model]\nurl = "https://models.example/v1"\nmodel = "small"\n'
+
 
 def marked_after_opening(company: Company) -> list[str]:
     """The pages that opening the instance marks to be built anew."""
     with company.instance() as instance:
         instance.mark_what_settings_changed()
         return marked(instance)
+
+
+def mined_after_opening(company: Company) -> list[str]:
+    """The subjects that opening the instance marks to be mined anew."""
+    with company.instance() as instance:
+        instance.mark_what_settings_changed()
+        with instance.store.writing() as transaction:
+            leases = transaction.marks.lease([Work.MINE], "test", now=now(), until=now(), limit=100)
+            assert all(transaction.marks.finish(each) for each in leases)
+    return [each.key for each in leases]
 
 
 def marked(instance: Instance) -> list[str]:
@@ -107,6 +119,31 @@ def test_pages_are_marked_when_they_were_built_with_other_settings(company: Comp
     third = marked_after_opening(company)
 
     assert (first, second, third) == (["subject/kettle"], [], ["subject/kettle"])
+
+
+def test_no_language_model_is_asked_unless_the_configuration_names_one(company: Company) -> None:
+    with company.instance() as instance:
+        assert instance.rewriter is None
+        assert instance.miner.rewording is None
+
+    company.configured(SETTINGS + MODEL)
+
+    with company.instance() as instance:
+        assert instance.rewriter is not None
+        assert instance.rewriter.model.url == "https://models.example/v1"
+        assert instance.miner.rewording is instance.rewriter
+
+
+def test_everything_is_mined_anew_when_another_language_model_is_named(company: Company) -> None:
+    with company.instance() as instance:
+        fill(instance.store, [], sources=[make_source()], subjects=[make_subject(id=SubjectId("kettle"))])
+
+    marks = [mined_after_opening(company)]
+    for settings in (SETTINGS + MODEL, SETTINGS + MODEL, SETTINGS + MODEL.replace("small", "large"), SETTINGS):
+        company.configured(settings)
+        marks.append(mined_after_opening(company))
+
+    assert marks == [[], ["kettle"], [], ["kettle"], ["kettle"]]
 
 
 def test_no_two_owners_are_called_alike() -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from engine.domain import (
+    AskedQuestion,
     EventKind,
+    FaqDecision,
     FaqEntry,
     FaqId,
     FaqState,
+    Question,
     Quote,
     Reason,
     Review,
@@ -26,7 +30,7 @@ from engine.domain import (
 from engine.errors import NotFoundError
 from engine.moderation import Moderation
 from engine.outbox import Work
-from engine.rights import DISPLAY_ONLY, OWN, declared_consent
+from engine.rights import DISPLAY_ONLY, INTERNAL, OWN, declared_consent
 from engine.store import Store, Transaction
 from tests.factories import EVERY_USE, NOON, fill, make_review, make_snippet, make_source
 
@@ -60,7 +64,9 @@ def publish_with_quotes_of(store: Store, *reviews: Review) -> None:
     with store.writing() as transaction:
         transaction.snippets.save(snippets)
         transaction.snippets.quote(Scope.SUBJECT, KETTLE, ids)
-        transaction.phrases.replace_faq(KETTLE, [answer(each) for each in reviews])
+        transaction.faq.replace(KETTLE, [answer(each) for each in reviews])
+        for each in reviews:
+            transaction.faq.decide(approval(each))
 
 
 def answer(review: Review) -> FaqEntry:
@@ -75,6 +81,30 @@ def answer(review: Review) -> FaqEntry:
         phrase="pour",
         state=FaqState.APPROVED,
     )
+
+
+def approval(review: Review) -> FaqDecision:
+    entry = answer(review)
+    return FaqDecision(
+        id=entry.id,
+        subject_id=KETTLE,
+        language="en",
+        state=FaqState.APPROVED,
+        by="ann",
+        at=NOON,
+        question=entry.question,
+        quotes=tuple(each.quote for each in entry.sentences if each.quote),
+    )
+
+
+def answers(store: Store) -> dict[str, tuple[FaqState, FaqState, int]]:
+    """By entry: its state, that of the decision about it, and how many quotes both still hold."""
+    with store.reading() as transaction:
+        decisions = {each.id: each for each in transaction.faq.decisions(KETTLE)}
+        return {
+            each.id: (each.state, decisions[each.id].state, len(each.review_ids) + len(decisions[each.id].quotes))
+            for each in transaction.faq.of(KETTLE)
+        }
 
 
 def bodies(store: Store) -> dict[str, bytes]:
@@ -92,9 +122,11 @@ def test_words_that_may_no_longer_stand_are_gone_with_the_decision(store: Store,
 
     assert bodies(store) == {"badge": b"words", "list": b"", f"faq{gone.id}": b"", f"faq{stays.id}": b"words"}
     with store.reading() as transaction:
-        states = {each.id: each.state for each in transaction.phrases.faq_of(KETTLE)}
         removed = [each for _, each in transaction.events.since() if each.kind is EventKind.SNIPPET_REMOVED]
-    assert states == {f"f{gone.id}": FaqState.STALE, f"f{stays.id}": FaqState.APPROVED}
+    assert answers(store) == {
+        f"f{gone.id}": (FaqState.STALE, FaqState.STALE, 0),
+        f"f{stays.id}": (FaqState.APPROVED, FaqState.APPROVED, 2),
+    }
     assert sorted(str(each.details["name"]) for each in removed) == [f"faq{gone.id}", "list"]
     assert {(each.details["scope"], each.details["version"]) for each in removed} == {("subject", 2)}
 
@@ -149,10 +181,35 @@ def test_a_use_can_be_taken_back_alone(store: Store) -> None:
     assert left.state is State.APPROVED
     assert {use for use in Use if left.consent.covers(use)} == EVERY_USE.uses - {Use.MARKUP}
     assert bodies(store)["list"] == b""
+    assert {state for state, _, _ in answers(store).values()} == {FaqState.APPROVED}
     with store.reading() as transaction:
         assert transaction.summaries.all() == transaction.summaries.counted() != {}
         assert transaction.marks.next_due([Work.PUBLISH]) == LATER
         assert [each.kind for each in transaction.events.of_review(review.id)] == [EventKind.REVIEW_CHANGED]
+
+
+def test_an_answer_is_stale_when_its_author_takes_back_the_excerpt(store: Store) -> None:
+    review, other = make_review(), make_review()
+    fill(store, [review, other])
+    publish_with_quotes_of(store, review, other)
+
+    with store.writing() as transaction:
+        moderation(transaction).withdraw(review.id, frozenset({Use.EXCERPT}), by="author")
+
+    assert answers(store)[f"f{review.id}"] == (FaqState.STALE, FaqState.STALE, 0)
+    assert answers(store)[f"f{other.id}"] == (FaqState.APPROVED, FaqState.APPROVED, 2)
+
+
+def test_a_draft_that_quotes_what_may_not_be_quoted_is_thrown_away(store: Store) -> None:
+    review = make_review()
+    fill(store, [review])
+    with store.writing() as transaction:
+        transaction.faq.replace(KETTLE, [replace(answer(review), state=FaqState.DRAFT)])
+
+    move(store, review.id, State.WITHDRAWN)
+
+    with store.reading() as transaction:
+        assert transaction.faq.of(KETTLE) == []
 
 
 def test_withdrawing_what_is_not_there_is_told(store: Store) -> None:
@@ -189,6 +246,31 @@ def test_other_rights_of_a_source_file_its_reviews_anew(store: Store) -> None:
     assert bodies(store)["list"] == b""
     with store.reading() as transaction:
         assert transaction.sources.all()[SourceId("shop")].rights == DISPLAY_ONLY
+        assert [each.state for each in transaction.faq.of(KETTLE)] == [FaqState.STALE]
         assert [rights_class for _, _, rights_class in transaction.summaries.all()] == [RightsClass.DISPLAY_ONLY]
         assert transaction.summaries.all() == transaction.summaries.counted()
         assert EventKind.SOURCE_CHANGED in {each.kind for _, each in transaction.events.since()}
+
+
+def test_a_source_that_may_not_be_shown_any_more_takes_its_questions_off_the_page(store: Store) -> None:
+    review = make_review()
+    fill(store, [review], sources=[make_source("forum")])
+    publish_with_quotes_of(store, review)
+    asked = AskedQuestion(
+        subject_id=KETTLE,
+        source_id=SourceId("forum"),
+        language="en",
+        question=Question(id="q1", title="How does it pour?"),
+    )
+    with store.writing() as transaction:
+        transaction.faq.save_questions({"1": asked})
+        transaction.faq.replace(KETTLE, [replace(answer(review), question_id="q1")])
+
+    with store.writing() as transaction:
+        moderation(transaction).change_rights(make_source("forum"), INTERNAL, by="ann")
+
+    assert bodies(store)["list"] == b""
+    with store.reading() as transaction:
+        assert transaction.faq.of(KETTLE) == []
+        assert [each.state for each in transaction.faq.decisions(KETTLE)] == [FaqState.STALE]
+        assert transaction.marks.next_due([Work.PUBLISH]) == LATER

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -75,6 +75,11 @@ class FaqState(StrEnum):
     """It was approved, and something it rests on is gone; it is shown nowhere until it is approved again."""
     REJECTED = "rejected"
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether an entry in this state may stand on a page."""
+        return self in (FaqState.APPROVED, FaqState.PUBLISHED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
@@ -84,6 +89,19 @@ class Sentence:
     review_ids: Sequence[ReviewId]
     quote: Quote | None = None
     """Set when the sentence is a quotation: its words are the author's, exactly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAnswer:
+    """What a language model made of a draft; kept with the entry, so that it is asked once about the same draft."""
+
+    asked: str
+    """The digest of what it was shown."""
+    question: str = ""
+    quotes: Sequence[str] = ()
+    """The names that its choice of quotes had in what it was shown; empty where it was refused."""
+    refused: str = ""
+    """Why the draft stayed as it was; empty where it did not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +118,10 @@ class FaqEntry:
     state: FaqState = FaqState.DRAFT
     question_id: str | None = None
     """The id of the customer's question that it answers; None where it was mined."""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """The live numbers of the answer as its language writes them, by the names that an approved opening calls them."""
+    model_answer: ModelAnswer | None = None
+    """None where no language model was asked, which is the default of an instance."""
 
     @property
     def review_ids(self) -> tuple[ReviewId, ...]:

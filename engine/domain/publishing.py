@@ -98,12 +98,18 @@ class PublishSettings:
     reviews_per_list: int = 10
     automatic_approval: bool = False
     """Whether a policy, not only a person, may approve; the notice on the page says so."""
+    automatic_answers: bool = False
+    """Whether questions and answers are published without a person; the notice above them says so."""
     assets: Mapping[str, str] = field(default_factory=dict)
     """Addresses of style sheets by name, content hash included."""
 
     @property
     def default_locale(self) -> Locale:
         return self.locales[0]
+
+    def locales_in(self, language: str | None) -> Sequence[Locale]:
+        """The locales of a language, without its region; all of them for what is in none."""
+        return [each for each in self.locales if language in (None, each.partition("-")[0])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +185,17 @@ class SnippetKey:
     scope_id: str
     name: str
     locale: Locale
+
+    @property
+    def subject_id(self) -> SubjectId | None:
+        """The subject that it is about; None for what is about many."""
+        return SubjectId(self.scope_id) if self.scope is Scope.SUBJECT else None
+
+    @property
+    def details(self) -> dict[str, str | int]:
+        """What an event says of it, beside the subject that the event names itself."""
+        about = {} if self.scope is Scope.SUBJECT else {str(self.scope): self.scope_id}
+        return {"scope": self.scope, "name": self.name, "locale": self.locale, **about}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,11 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from engine.store.connect import open_engine, transaction
+from engine.store.faq import Faq
 from engine.store.journal import Cursors, Events, Memory
 from engine.store.marks import Lease, Marks
 from engine.store.migrate import check_version, upgrade
+from engine.store.models import KeptModel, ModelKind, Models
 from engine.store.monitored import Monitored
 from engine.store.phrases import Phrases
 from engine.store.review_rows import FiledReview, RawRecord
@@ -19,15 +21,22 @@ from engine.store.reviews import Reviews
 from engine.store.snippets import Snippets
 from engine.store.subjects import Sources, Subjects
 from engine.store.summaries import KeptSummary, Summaries, Tally, total
+from engine.store.text_summaries import TextSummaries
+from engine.store.topics import TAGS, KeptTopic, TopicCounts, Topics
 from engine.store.views import Views, Wanted
 
 __all__ = [
+    "TAGS",
     "FiledReview",
+    "KeptModel",
     "KeptSummary",
+    "KeptTopic",
     "Lease",
+    "ModelKind",
     "RawRecord",
     "Store",
     "Tally",
+    "TopicCounts",
     "Transaction",
     "Wanted",
     "total",
@@ -68,6 +77,22 @@ class Transaction:
     @cached_property
     def phrases(self) -> Phrases:
         return Phrases(self._connection)
+
+    @cached_property
+    def faq(self) -> Faq:
+        return Faq(self._connection)
+
+    @cached_property
+    def models(self) -> Models:
+        return Models(self._connection)
+
+    @cached_property
+    def text_summaries(self) -> TextSummaries:
+        return TextSummaries(self._connection)
+
+    @cached_property
+    def topics(self) -> Topics:
+        return Topics(self._connection)
 
     @cached_property
     def snippets(self) -> Snippets:

@@ -86,6 +86,16 @@ class Memory:
             {"key": key, "value": value},
         )
 
+    def hold(self, key: str) -> str:
+        """The value of a key that is about to be saved: whoever else is about to waits until this transaction ends."""
+        # A row that is not there yet cannot be locked; an empty value stands for it.
+        self._connection.execute(upsert(self._connection, setting).on_conflict_do_nothing(), {"key": key, "value": ""})
+        statement = select(setting.c.value).where(setting.c.key == key).with_for_update()
+        return str(self._connection.execute(statement).scalar_one())
+
+    def forget(self, key: str) -> None:
+        self._connection.execute(delete(setting).where(setting.c.key == key))
+
 
 def _event(row: Row[Any]) -> Event:
     return Event(

@@ -94,6 +94,26 @@ class Marks:
         taken = self._take(free, owner, until)
         return taken[0] if taken else None
 
+    def lease_fresh(self, kind: str, owner: str, *, now: datetime, until: datetime, limit: int) -> list[Lease]:
+        """Takes up to ``limit`` free marks of a kind, due or not, that nobody has tried since they were set."""
+        free = (
+            select(mark.c.kind, mark.c.key)
+            .where(mark.c.kind == kind, mark.c.attempts == 0, mark.c.leased_until <= to_micros(now))
+            .order_by(mark.c.due_at, mark.c.kind, mark.c.key)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return self._take(free, owner, until)
+
+    def extend(self, lease: Lease, until: datetime) -> None:
+        """Lets a lease last longer, for work that turned out to be long; one that was lost stays lost."""
+        statement = (
+            update(mark)
+            .where(mark.c.kind == lease.kind, mark.c.key == lease.key, mark.c.owner == lease.owner)
+            .values(leased_until=to_micros(until))
+        )
+        self._connection.execute(statement)
+
     def _take(self, free: Select[Any], owner: str, until: datetime) -> list[Lease]:
         # As a common table expression, because a subquery may be run once for each row, and then its limit limits
         # nothing: https://www.postgresql.org/docs/current/queries-with.html (FOR UPDATE is never folded in).
@@ -137,6 +157,11 @@ class Marks:
         """How many marks are due by a time, held by somebody or not."""
         wanted = (mark.c.kind.in_(sorted(kinds)), mark.c.due_at <= to_micros(due_by))
         return self._connection.scalar(select(func.count()).select_from(mark).where(*wanted)) or 0
+
+    def at_hand(self, kind: str, now: datetime) -> int:
+        """How many marks of a kind are due or in somebody's hands."""
+        wanted = (mark.c.due_at <= to_micros(now)) | (mark.c.leased_until > to_micros(now))
+        return self._connection.scalar(select(func.count()).select_from(mark).where(mark.c.kind == kind, wanted)) or 0
 
     def next_due(self, kinds: Iterable[str]) -> datetime | None:
         """When the earliest of the marks is due or its lease ends, whichever is later; None when there is none."""

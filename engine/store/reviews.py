@@ -100,6 +100,13 @@ class Reviews:
         for row in self._connection.execute(statement.execution_options(yield_per=AT_ONCE)):
             yield from_row(row).review
 
+    def approved(self, subject: SubjectId) -> Iterator[Review]:
+        """All approved reviews of a subject, those that nobody outside may see included, in the order of their ids."""
+        conditions = (review.c.subject_id == subject, review.c.state == State.APPROVED)
+        statement = select(review).where(*conditions).order_by(review.c.id)
+        for row in self._connection.execute(statement.execution_options(yield_per=AT_ONCE)):
+            yield from_row(row).review
+
     def of_class(
         self, wanted: RightsClass, *, subject: SubjectId | None = None, after: str = "", limit: int = AT_ONCE
     ) -> list[Review]:

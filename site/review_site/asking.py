@@ -6,8 +6,8 @@ from typing import cast
 
 from flask import current_app, request
 
-from engine.domain import Locale, Order, View
-from engine.errors import BadValueError
+from engine.domain import Locale, Order, Topic, View
+from engine.errors import BadValueError, NotFoundError
 from review_site.wiring import Instance
 
 
@@ -25,6 +25,19 @@ def asked_locale() -> Locale:
         asked, locales = request.args["locale"], instance().settings.locales
         raise BadValueError(f"locale: {asked[:20]!r} is not published here; there are {', '.join(locales)}")
     return found
+
+
+def asked_topic_locale(topic: Topic) -> Locale:
+    """The published locale that fits ``?locale=`` best among those of a topic, its first one when none is asked for.
+
+    Raises BadValueError for a language that is not published, NotFoundError where the topic is in another.
+    """
+    locales = instance().settings.locales_in(topic.language)
+    asked = asked_locale() if "locale" in request.args or not locales else locales[0]
+    if asked not in locales:
+        there_is = f"it is published in {', '.join(locales)}" if locales else "that is not published any more"
+        raise NotFoundError(f"{topic.id} is what people say in {topic.language}: {there_is}, not in {asked}")
+    return asked
 
 
 def fitting_locale() -> Locale | None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from engine.kpi import Suppression, suppression
 from engine.outbox import Work
-from engine.store import Transaction
+from engine.rewording import CALLS, FAILED
+from engine.store import ModelKind, Transaction
 from review_site.rights_in_words import in_words
 from review_site.wiring import Instance, is_gone, now
 
@@ -34,10 +35,24 @@ def examine(instance: Instance) -> Findings:
     with instance.store.reading() as transaction:
         _examine_store(transaction, findings)
         _examine_work(transaction, findings)
+        _examine_language_model(instance, transaction, findings)
         findings.lines += ["", *_suppression_lines(suppression(transaction.reviews.by_state_and_star()), findings)]
     if config.site_base_url.startswith("http://") and "127.0.0.1" not in config.site_base_url:
         findings.complaints.append("site.base_url is not https: browsers and search engines will say so")
     return findings
+
+
+def _examine_language_model(instance: Instance, transaction: Transaction, findings: Findings) -> None:
+    url = instance.config.language_model_url
+    if not url:
+        findings.lines.append("rewording    no language model is asked")
+        return
+    counted = transaction.memory.find(CALLS) or "no day yet: 0"
+    findings.lines.append(f"rewording    {instance.config.language_model_model} at {url}; calls on {counted}")
+    if failed := transaction.memory.find(FAILED):
+        findings.lines.append(f"             it last failed at {failed}")
+    if url.startswith("http://") and instance.config.language_model_key:
+        findings.complaints.append("language_model.url is not https: its key can be read on the way")
 
 
 def _examine_store(transaction: Transaction, findings: Findings) -> None:
@@ -47,6 +62,11 @@ def _examine_store(transaction: Transaction, findings: Findings) -> None:
         f"kept         {subjects} subjects, {reviews} reviews, {transaction.snippets.count()} snippets"
     )
     findings.lines += [f"source       {in_words(each)}" for each in sources.values()]
+    findings.lines += [
+        f"{each.kind:12} {each.language}: learnt from {each.texts} texts, {each.made_at:%Y-%m-%d %H:%M} UTC"
+        for kind in ModelKind
+        for each in transaction.models.all(kind)
+    ]
     if transaction.summaries.all() != transaction.summaries.counted():
         findings.complaints.append("the rating summaries are not what the reviews say: run plaudit rebuild summaries")
     for (scope_id, locale), problems in transaction.snippets.blocked().items():

@@ -42,8 +42,13 @@ class Frame:
     languages: Sequence[Language]
 
 
-def frame(settings: PublishSettings, locale: Locale, address_of: Callable[[Locale], str] | None = None) -> Frame:
-    """The frame of a page in a locale; ``address_of`` says where the page is in each, if it is there in all."""
+def frame(
+    settings: PublishSettings,
+    locale: Locale,
+    address_of: Callable[[Locale], str] | None = None,
+    locales: Sequence[Locale] | None = None,
+) -> Frame:
+    """The frame of a page in a locale; ``address_of`` says where it is in each of ``locales``."""
     spoken = texts(HERE / "i18n", locale)
     return Frame(
         texts=spoken,
@@ -52,7 +57,7 @@ def frame(settings: PublishSettings, locale: Locale, address_of: Callable[[Local
         home=home_address(settings, locale),
         style_sheets=[_asset(settings, name) for name in STYLE_SHEETS],
         icon=_asset(settings, ICON),
-        languages=tuple(_languages(settings, locale, address_of)) if address_of else (),
+        languages=tuple(_languages(locales or settings.locales, locale, address_of)) if address_of else (),
     )
 
 
@@ -67,8 +72,8 @@ def _asset(settings: PublishSettings, name: str) -> str:
     return settings.assets.get(name, f"/assets/{name}")
 
 
-def _languages(settings: PublishSettings, current: Locale, address_of: Callable[[Locale], str]) -> Iterator[Language]:
-    for locale in settings.locales:
+def _languages(locales: Sequence[Locale], current: Locale, address_of: Callable[[Locale], str]) -> Iterator[Language]:
+    for locale in locales:
         parsed = babel.Locale.parse(locale, sep="-")
         name = parsed.get_display_name(parsed) or locale
         yield Language(

@@ -1,4 +1,4 @@
-"""The public page of a subject: one complete document with its reviews, its questions and their markup."""
+"""The public page of a subject or topic: one document with what customers say, their reviews, and the markup."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from engine.domain import Draft, Material, Scope
+from engine.domain import Draft, Locale, Material, Scope, Topic
 from engine.i18n import Texts
 from review_site.frame import ENVIRONMENT, Frame, frame
 from widgets.aggregates import Aggregate, Bar, OtherAggregate, aggregate, bars, notice, one_decimal, others
 from widgets.cards import Card, cards
-from widgets.faq import Answered, answered
-from widgets.links import Link, next_page, order_links, reviews_page, web_link
+from widgets.faq import Answered, answered, answers_notice
+from widgets.links import Link, heading, next_page, order_links, reviews_page, web_link
+from widgets.phrases import Chip, chips
 from widgets.rendering import render, words
 from widgets.review_list import as_script
+from widgets.summary import Said, said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class PageContext:
     """Of the page."""
     words: Texts
     """Of the widgets."""
+    heading: str
     subject: str
     subject_address: str | None
     description: str
@@ -32,9 +35,13 @@ class PageContext:
     fallback: str
     """The page for languages that there is no page in."""
     is_default: bool
+    is_indexed: bool
+    """Whether search engines may list it: no other view than the default one, and no topic that nobody speaks of."""
     aggregate: Aggregate | None
     others: Sequence[OtherAggregate]
     bars: Sequence[Bar]
+    said: Said | None
+    chips: Sequence[Chip]
     orders: Sequence[Link]
     cards: Sequence[Card]
     star: int | None
@@ -43,53 +50,62 @@ class PageContext:
     """The same view from its first review on."""
     is_continued: bool
     questions: Sequence[Answered]
+    answers_notice: str
     notice: Sequence[str]
     scripts: Sequence[Markup]
 
 
 class ReviewPage:
-    """The page of any view; only the default view is for search engines, so only it has markup and questions.
+    """The page of any view; only the default view is for search engines, so only it has markup and what was mined.
 
     The view that continues, filters or sorts differently says ``noindex`` and names the default view as canonical.
     """
 
     name = "page"
     media_type = "text/html; charset=utf-8"
-    scopes = frozenset({Scope.SUBJECT})
+    scopes = frozenset({Scope.SUBJECT, Scope.TOPIC})
     needs: Sequence[str] = ("faq-jsonld", "jsonld")
 
     def build(self, material: Material) -> Draft | None:
+        if not material.view.is_default:
+            material = replace(material, phrases=(), faq=(), text_summary=None)
         documents = _documents(material)
-        faq = material.faq if material.view.is_default else ()
-        quoted = (review for entry in faq for review in entry.review_ids)
+        quoted = [review for entry in material.faq for review in entry.review_ids]
+        summed_up = material.text_summary.review_ids if material.text_summary else ()
         marked_up = (review for document in documents for review in document.reviews)
-        reviews = dict.fromkeys([*(review.id for review in material.shown), *quoted, *marked_up])
+        reviews = dict.fromkeys([*(review.id for review in material.shown), *quoted, *summed_up, *marked_up])
         return Draft(body=render("page.html", _context(material, documents), ENVIRONMENT), reviews=list(reviews))
 
 
 def _context(material: Material, documents: Sequence[Draft]) -> PageContext:
     widget_words = words(material.locale)
-    around = frame(material.settings, material.locale, lambda locale: reviews_page(material, locale=locale))
+    locales = _locales(material)
+    around = frame(material.settings, material.locale, lambda locale: reviews_page(material, locale=locale), locales)
     return PageContext(
         frame=around,
         texts=around.texts,
         words=widget_words,
-        subject=material.subject.name_in(material.locale),
-        subject_address=web_link(material.subject.url),
+        heading=heading(material, widget_words),
+        subject=material.name,
+        subject_address=web_link(material.subject.url) if material.scope is Scope.SUBJECT else None,
         description=_description(material, around.texts),
         canonical=reviews_page(material),
-        fallback=reviews_page(material, locale=material.settings.default_locale),
+        fallback=reviews_page(material, locale=locales[0]),
         is_default=material.view.is_default,
+        is_indexed=material.view.is_default and (material.scope is Scope.SUBJECT or bool(material.shown)),
         aggregate=aggregate(material.summary, widget_words),
         others=others(material, widget_words),
         bars=bars(material, widget_words),
+        said=said(material, widget_words),
+        chips=chips(material, widget_words),
         orders=order_links(material, widget_words) if material.total_shown > 1 else (),
         cards=cards(material, widget_words),
         star=material.view.star,
         following=next_page(material),
         start=reviews_page(material, replace(material.view, after=None)),
         is_continued=material.view.after is not None,
-        questions=answered(material, widget_words) if material.view.is_default else (),
+        questions=answered(material, widget_words),
+        answers_notice=answers_notice(material, widget_words),
         notice=notice(material, widget_words),
         scripts=[as_script(document) for document in documents],
     )
@@ -101,8 +117,16 @@ def _documents(material: Material) -> Sequence[Draft]:
     return [material.parts[name] for name in ("jsonld", "faq-jsonld") if name in material.parts]
 
 
+def _locales(material: Material) -> Sequence[Locale]:
+    """Where the page is, the one for everybody else first."""
+    about = material.about
+    return material.settings.locales_in(about.language if isinstance(about, Topic) else None)
+
+
 def _description(material: Material, texts: Texts) -> str:
-    subject = material.subject.name_in(material.locale)
+    if material.scope is not Scope.SUBJECT:
+        return texts("description-topic", topic=material.name)
+    subject = material.name
     mean = material.summary.mean
     if mean is None:
         return texts("description", subject=subject)

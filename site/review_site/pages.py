@@ -1,13 +1,13 @@
-"""What visitors see: the list of subjects, views of a review page that are built when asked for, and style sheets."""
+"""What visitors see: the list of subjects, views of review pages that are built when asked for, and style sheets."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import NotFound
 
-from engine.domain import Locale, SubjectId
+from engine.domain import Locale, Scope, SubjectId, TopicId
 from engine.errors import NotFoundError
-from review_site.asking import asked_locale, asked_view, instance
+from review_site.asking import asked_locale, asked_topic_locale, asked_view, instance
 from review_site.assets import FOREVER
 from review_site.home import home_page
 from review_site.wiring import now
@@ -30,13 +30,15 @@ def reviews(subject: str) -> Response:
     Where it was not (its words were taken away a moment ago, or the address is written otherwise) it is built here,
     unless the checker forbade it.
     """
-    locale, view, wanted = asked_locale(), asked_view(), SubjectId(subject)
-    if view.is_default:
-        _refuse_blocked(wanted, locale)
-    draft = instance().publisher.view(wanted, locale, view, "page", now())
-    if draft is None:
-        raise NotFoundError(f"there is no page about {subject!r} yet")
-    return _as_page(draft.body, locale)
+    return _view(Scope.SUBJECT, SubjectId(subject), asked_locale())
+
+
+@blueprint.get("/topics/<topic>")
+def about_topic(topic: str) -> Response:
+    """As ``reviews``, of a topic; where no locale is asked for, in the first one that the topic is published in."""
+    with instance().store.reading() as transaction:
+        found = transaction.topics.find(TopicId(topic))
+    return _view(Scope.TOPIC, found.id, asked_topic_locale(found))
 
 
 @blueprint.get("/assets/<name>")
@@ -66,14 +68,24 @@ def readyz() -> Response:
     return jsonify(status="ok")
 
 
+def _view(scope: Scope, about: SubjectId | TopicId, locale: Locale) -> Response:
+    view = asked_view()
+    if view.is_default:
+        _refuse_blocked(scope, about, locale)
+    draft = instance().publisher.view(about, locale, view, "page", now(), scope)
+    if draft is None:
+        raise NotFoundError(f"there is no page about {about!r} yet")
+    return _as_page(draft.body, locale)
+
+
 def _as_page(html: str, locale: Locale) -> Response:
     response = Response(html, content_type="text/html; charset=utf-8")
     response.headers["Content-Language"] = locale
     return response
 
 
-def _refuse_blocked(subject: SubjectId, locale: Locale) -> None:
+def _refuse_blocked(scope: Scope, about: SubjectId | TopicId, locale: Locale) -> None:
     with instance().store.reading() as transaction:
-        problems = transaction.snippets.blocked(subject).get((subject, locale), ())
+        problems = transaction.snippets.blocked(about, scope).get((about, locale), ())
     if problems:
-        raise NotFoundError(f"the page about {subject!r} is not published in {locale}: {problems[0].message}")
+        raise NotFoundError(f"the page about {about!r} is not published in {locale}: {problems[0].message}")

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
 SCOPES = {"subjects": "subject", "topics": "topic", "collections": "collection"}
-PAGES = "reviews"
+PAGES = {"reviews": "subject", "topics": "topic"}
 PAGE = "page"
 
 Headers = list[tuple[str, str]]
 
 
 class SnippetServer:
-    """Answers ``/v1/<scope>/<id>/snippets/<name>`` and the default view of ``/reviews/<id>``."""
+    """Answers ``/v1/<scope>/<id>/snippets/<name>`` and the default view of ``/reviews/<id>`` and ``/topics/<id>``."""
 
     def __init__(self, app: WSGIApplication, read: Read, locales: Sequence[Locale]) -> None:
         self._app = app
@@ -89,8 +89,8 @@ def _key(path: str) -> tuple[str, str, str] | None:
     parts = path.split("/")
     if len(parts) == 6 and parts[1] == "v1" and parts[4] == "snippets" and parts[2] in SCOPES:
         return SCOPES[parts[2]], parts[3], parts[5]
-    if len(parts) == 3 and parts[1] == PAGES:
-        return "subject", parts[2], PAGE
+    if len(parts) == 3 and parts[1] in PAGES:
+        return PAGES[parts[1]], parts[2], PAGE
     return None
 
 

@@ -18,13 +18,20 @@ from engine.cleaning import Rules
 from engine.config import DEFAULT_CONFIG, Config, read_config
 from engine.domain import PublishSettings, Scope
 from engine.errors import StoreError
+from engine.http import GuardedSession
 from engine.language import Detector
+from engine.language_model import LARGEST, LanguageModel
 from engine.mining_run import Miner
+from engine.moderation import Moderation
 from engine.monitor import Monitor
+from engine.opinion_training import Trainer
 from engine.outbox import Handler, Outbox, Work, page_key
 from engine.plugins import COLLECTORS, load, load_generators
+from engine.profiling import Profiler
 from engine.publish import Publisher
-from engine.store import Store
+from engine.rewording import Rewriter
+from engine.store import Store, Transaction
+from engine.topics_run import TopicKeeper, mark_all_topics
 from review_site.assets import Assets, find_assets
 from schema_markup.check import BundleChecker
 from schema_markup.monitored import PageJudge
@@ -33,6 +40,9 @@ CONFIG_VARIABLE = "PLAUDIT_CONFIG"
 DATA_VARIABLE = "PLAUDIT_DATA"
 SERVER_VARIABLE = "PLAUDIT_SERVER"
 FINGERPRINT = "published with"
+APPROVAL = "answers approved by"
+WORDING = "questions reworded by"
+PERSON, AUTOMATIC = "person", "automatic"
 
 
 def now() -> datetime:
@@ -58,6 +68,7 @@ class Instance:
             timezone=self.config.site_timezone,
             reviews_per_list=self.config.publish_reviews_per_list,
             automatic_approval=bool(self.config.approve),
+            automatic_answers=self.has_automatic_answers,
             assets=self.assets.addresses,
         )
 
@@ -74,7 +85,42 @@ class Instance:
             languages=self.config.languages,
             phrases=self.config.mining_phrases,
             questions=self.config.mining_questions,
+            has_automatic_answers=self.has_automatic_answers,
+            topics_delay=self.topics_delay,
+            rewording=self.rewriter,
         )
+
+    @cached_property
+    def rewriter(self) -> Rewriter | None:
+        """What asks the language model; None in an instance without one."""
+        config = self.config
+        if not config.language_model_url:
+            return None
+        seconds = config.language_model_timeout
+        model = LanguageModel(
+            url=config.language_model_url,
+            model=config.language_model_model,
+            key=config.language_model_key,
+            session=GuardedSession(config.http_allow, timeout=seconds, max_bytes=LARGEST, max_redirects=0),
+        )
+        return Rewriter(
+            store=self.store,
+            model=model,
+            calls_a_day=config.language_model_calls_a_day,
+            longest=timedelta(seconds=seconds),
+        )
+
+    @cached_property
+    def profiler(self) -> Profiler:
+        return Profiler(store=self.store, languages=self.config.languages)
+
+    @cached_property
+    def trainer(self) -> Trainer:
+        return Trainer(store=self.store, languages=self.config.languages)
+
+    @cached_property
+    def topic_keeper(self) -> TopicKeeper:
+        return TopicKeeper(store=self.store)
 
     @cached_property
     def monitor(self) -> Monitor:
@@ -93,6 +139,8 @@ class Instance:
     def handlers(self) -> Mapping[Work, Handler]:
         return {
             Work.MINE: lambda lease: self.miner.mine(lease, now()),
+            Work.PROFILE: lambda lease: self.profiler.refresh(lease, now()),
+            Work.TOPICS: lambda lease: self.topic_keeper.regroup(lease, now()),
             Work.PUBLISH: lambda lease: self.publisher.publish(lease, now()),
             Work.MONITOR: lambda lease: self.monitor.look(lease, now()),
         }
@@ -112,18 +160,56 @@ class Instance:
         )
 
     @property
+    def has_automatic_answers(self) -> bool:
+        return self.config.faq_approval == AUTOMATIC
+
+    @property
     def mining_delay(self) -> timedelta:
         return timedelta(seconds=self.config.mining_delay)
+
+    @property
+    def profile_delay(self) -> timedelta:
+        return timedelta(seconds=self.config.mining_profile_delay)
+
+    @property
+    def topics_delay(self) -> timedelta:
+        return timedelta(seconds=self.config.mining_topics_delay)
+
+    def moderation(self, transaction: Transaction) -> Moderation:
+        """What can be done to reviews at this moment, in a transaction of this instance."""
+        return Moderation(
+            transaction=transaction,
+            now=now(),
+            mining_delay=self.mining_delay,
+            profile_delay=self.profile_delay,
+        )
 
     def mark_what_settings_changed(self) -> None:
         """Marks every page when they were last built by another program version, or with other settings or plugs."""
         fingerprint = self.publisher.fingerprint(version("plaudit"))
         with self.store.writing() as transaction:
+            self._mark_what_is_reworded_otherwise(transaction)
             if transaction.memory.find(FINGERPRINT) == fingerprint:
                 return
             pages = [page_key(Scope.SUBJECT, each) for each in transaction.subjects.ids()]
             transaction.marks.set(Work.PUBLISH, pages, now())
+            mark_all_topics(transaction, now())
             transaction.memory.save(FINGERPRINT, fingerprint)
+            self._mark_what_is_approved_otherwise(transaction)
+
+    def _mark_what_is_approved_otherwise(self, transaction: Transaction) -> None:
+        """Who approves answers decides which drafts are: the miner has to say so anew."""
+        approval = self.config.faq_approval
+        if (transaction.memory.find(APPROVAL) or PERSON) != approval:
+            transaction.marks.set(Work.MINE, transaction.subjects.ids(), now())
+            transaction.memory.save(APPROVAL, approval)
+
+    def _mark_what_is_reworded_otherwise(self, transaction: Transaction) -> None:
+        """The drafts of another language model, or of none, are others too."""
+        model = self.config.language_model_model if self.config.language_model_url else ""
+        if (transaction.memory.find(WORDING) or "") != model:
+            transaction.marks.set(Work.MINE, transaction.subjects.ids(), now())
+            transaction.memory.save(WORDING, model)
 
 
 def open_instance(config_path: Path | None, data_dir: Path | None, environment: Mapping[str, str]) -> Instance:

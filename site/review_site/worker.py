@@ -38,7 +38,7 @@ def catch_up(
     instance: Instance,
     progress: Callable[[Outcome], None],
     stop: Event,
-    kinds: Collection[Work] = (Work.MINE, Work.PUBLISH),
+    kinds: Collection[Work] = (Work.MINE, Work.TOPICS, Work.PUBLISH),
 ) -> list[Outcome]:
     """Works off everything that is to be mined or published, and returns what failed.
 
@@ -47,8 +47,13 @@ def catch_up(
     instance.mark_what_settings_changed()
     instance.outbox.take_over_from(is_gone)
     failed: list[Outcome] = []
-    # Mining first: what it finds stands on the pages that are built afterwards.
-    for kind, ahead in ((Work.MINE, instance.mining_delay), (Work.PUBLISH, timedelta(0))):
+    # Mining first: what it finds is grouped, and then stands on the pages that are built afterwards.
+    ahead_of = {
+        Work.MINE: instance.mining_delay,
+        Work.TOPICS: max(instance.mining_delay, instance.topics_delay),
+        Work.PUBLISH: timedelta(0),
+    }
+    for kind, ahead in ahead_of.items():
         if kind not in kinds:
             continue
         while not stop.is_set():

@@ -1,4 +1,4 @@
-"""One command, one table: import, publishing, validating and serving, each beside a peer of the same run."""
+"""One command, one table: import, publishing, validating, mining and serving, each beside a peer of the same run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 from tests.proofs.bulk import ROWS, import_rows, write_rows
 from tests.proofs.instances import Ground, Instance, ground
 from tests.proofs.load import need_tools
-from tests.proofs.measuring import Ran, SkippedError, load_average, run, table
+from tests.proofs.measuring import Ledger, Ran, SkippedError, load_average, run, table
+from tests.proofs.mining_speed import measured as mined
 from tests.proofs.schema_speed import measured
 from tests.proofs.serving import beside_nginx, compare, fill
 from tests.tree import ROOT
@@ -21,8 +22,11 @@ PEERS = {
     "b": "one Jinja list of the same reviews, gzip, INSERT: no markup, no mining, nothing checked",
     "c": "nginx with the same bytes in files",
     "d": "npm @adobe/structured-data-validator on the same files",
+    "e": "scikit-learn: n-grams counted, with the first sentences that hold them: no nouns, no variants, no opinions",
+    "f": "YAKE on each review, its keywords counted",
 }
 LOCALES = 5
+MINED = (1_000, 100_000)
 
 Row = Sequence[object]
 
@@ -37,6 +41,7 @@ def main() -> int:
             instance = place.instance("shop")
             rows += _publish_rows(place, instance)
             rows += _validating_rows()
+            rows += _mining_rows()
             need_tools()
             rows += _serving_rows(place, instance)
     except SkippedError as error:
@@ -74,6 +79,17 @@ def _validating_rows() -> Iterator[Row]:
     speeds = measured()
     if speeds.theirs is not None:
         yield _row("validate: documents per CPU s", speeds.ours, speeds.theirs, "d")
+
+
+def _mining_rows() -> Iterator[Row]:
+    speeds = {(each.miner, each.reviews): each for each in mined(Ledger(), MINED)}
+    for peer, mark in (("ngrams", "e"), ("yake", "f")):
+        for size in MINED:
+            ours, theirs = speeds["plaudit", size], speeds.get((peer, size))
+            if theirs is not None:
+                what = f"mine {size:,} reviews"
+                yield _row(f"{what}: reviews per CPU s", ours.per_cpu_second, theirs.per_cpu_second, mark)
+                yield _row(f"{what}: peak MB", ours.ran.peak, theirs.ran.peak, mark)
 
 
 def _serving_rows(place: Ground, instance: Instance) -> Iterator[Row]:

@@ -49,7 +49,8 @@ def version_gaps(instance: Instance) -> list[str]:
         "SELECT subject_id, details FROM event WHERE kind LIKE 'snippet.%' ORDER BY seq"
     ):
         each = json.loads(details)
-        told.setdefault((each["scope"], subject, each["name"], each["locale"]), []).append(each["version"])
+        scope_id = subject or each[each["scope"]]
+        told.setdefault((each["scope"], scope_id, each["name"], each["locale"]), []).append(each["version"])
     kept = instance.rows("SELECT scope, scope_id, name, locale, version FROM snippet")
     return ["/".join(key) for *key, version in kept if told.get(tuple(key)) != list(range(1, version + 1))]
 

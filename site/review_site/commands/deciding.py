@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import click
 
-from engine.domain import Review, ReviewId, Scope, SourceId, State, Use, review_id
+from engine.domain import Review, ReviewId, Scope, SourceId, State, SubjectId, Use, review_id
 from engine.errors import NotFoundError
 from engine.kpi import suppression
-from engine.moderation import Moderation, reason_from
+from engine.moderation import reason_from
 from engine.outbox import Work, page_key
 from review_site.commands.common import OPERATOR, in_a_line, progress, with_instance
-from review_site.wiring import Instance, now
+from review_site.wiring import Instance
 
 AT_ONCE = 1000
 
@@ -60,7 +60,7 @@ def approve(instance: Instance, reviews: Sequence[str], source: str | None, ever
 def reject(instance: Instance, reviews: Sequence[str], reason: str, note: str) -> None:
     """Reject reviews; what is published of them is gone at the next request."""
     with instance.store.writing() as transaction:
-        moderation = Moderation(transaction=transaction, now=now(), mining_delay=instance.mining_delay)
+        moderation = instance.moderation(transaction)
         rejected = moderation.reject(_ids(reviews), by=OPERATOR, reason=reason_from(reason), note=note)
     rebuild_pages_of(instance, rejected)
     click.echo(f"{len(rejected)} rejected")
@@ -88,7 +88,7 @@ def withdraw(
     wanted = ReviewId(review) if review else review_id(SourceId(source or ""), external_id or "")
     taken_back = frozenset(Use(each) for each in uses) or frozenset(Use)
     with instance.store.writing() as transaction:
-        moderation = Moderation(transaction=transaction, now=now(), mining_delay=instance.mining_delay)
+        moderation = instance.moderation(transaction)
         withdrawn = moderation.withdraw(wanted, taken_back, by=OPERATOR)
     rebuild_pages_of(instance, [withdrawn])
     click.echo(f"{wanted}: consent taken back for {', '.join(sorted(taken_back))}")
@@ -96,7 +96,16 @@ def withdraw(
 
 def rebuild_pages_of(instance: Instance, reviews: Sequence[Review]) -> None:
     """Builds the pages anew from which words were taken; a running worker may be faster, and then it is done too."""
-    for subject in sorted({each.subject_id for each in reviews}):
+    rebuild_subjects(instance, (each.subject_id for each in reviews))
+    with instance.store.reading() as transaction:
+        topics = transaction.topics.of_reviews([each.id for each in reviews])
+    for topic in topics:
+        instance.outbox.work_off_one(Work.PUBLISH, page_key(Scope.TOPIC, topic), instance.handlers[Work.PUBLISH])
+
+
+def rebuild_subjects(instance: Instance, subjects: Iterable[SubjectId]) -> None:
+    """Mines some subjects and builds their pages anew, as far as they are marked and nobody else is at it."""
+    for subject in sorted(set(subjects)):
         instance.outbox.work_off_one(Work.MINE, subject, instance.handlers[Work.MINE])
         instance.outbox.work_off_one(Work.PUBLISH, page_key(Scope.SUBJECT, subject), instance.handlers[Work.PUBLISH])
 
@@ -117,7 +126,7 @@ def _approve_source(instance: Instance, source: SourceId) -> int:
     with progress(f"approving {source}") as advance:
         while True:
             with instance.store.writing() as transaction:
-                moderation = Moderation(transaction=transaction, now=now(), mining_delay=instance.mining_delay)
+                moderation = instance.moderation(transaction)
                 some = moderation.approve_waiting(source, by=OPERATOR, limit=AT_ONCE)
             if not some:
                 return approved
@@ -127,7 +136,7 @@ def _approve_source(instance: Instance, source: SourceId) -> int:
 
 def _approve_these(instance: Instance, reviews: Sequence[str]) -> int:
     with instance.store.writing() as transaction:
-        moderation = Moderation(transaction=transaction, now=now(), mining_delay=instance.mining_delay)
+        moderation = instance.moderation(transaction)
         return len(moderation.approve(_ids(reviews), by=OPERATOR))
 
 

@@ -54,6 +54,7 @@ def import_file(
         rules=instance.rules,
         policy=instance.config.approve,
         mining_delay=instance.mining_delay,
+        profile_delay=instance.profile_delay,
     )
     with progress(f"reading {file.name}", collector.count()) as advance:
         if dry_run:

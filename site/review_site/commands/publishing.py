@@ -1,45 +1,18 @@
-"""Verbs about what is published: mine, publish, rebuild."""
+"""Verbs about what is published: publish, rebuild."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
-from engine.domain import Phrase, Scope, SubjectId
-from engine.mining import mine_jsonl
+from engine.domain import Scope
 from engine.outbox import Outcome, Work, page_key
 from engine.publish import Published
-from review_site.commands.common import (
-    found_something,
-    instance_options,
-    opened,
-    progress,
-    say_problems,
-    stoppable,
-    with_instance,
-)
+from engine.topics_run import mark_all_topics
+from review_site.commands.common import found_something, progress, say_problems, stoppable, with_instance
 from review_site.wiring import Instance, now
 from review_site.worker import catch_up
-
-
-@click.command()
-@instance_options
-@click.option("--subject", help="Only this subject; its phrases are printed.")
-@click.option("--jsonl", is_flag=True, help="Reviews as JSON lines in, phrases as JSON lines out; no data is used.")
-def mine(config: Path | None, folder: Path | None, subject: str | None, jsonl: bool) -> None:
-    """Find recurring phrases and draft FAQ entries, for all subjects that changed or for one."""
-    if jsonl:
-        for line in mine_jsonl(sys.stdin):
-            click.echo(line)
-        return
-    with opened(config, folder) as instance:
-        if subject is None:
-            _mine_all(instance)
-        else:
-            _say_phrases(_mine_one(instance, SubjectId(subject)))
 
 
 @click.command()
@@ -61,6 +34,7 @@ def rebuild(instance: Instance, what: str) -> None:
         subjects = transaction.subjects.ids()
         transaction.marks.set(Work.MINE, subjects, now())
         transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each) for each in subjects), now())
+        mark_all_topics(transaction, now())
     bring_up_to_date(instance)
 
 
@@ -82,35 +56,13 @@ def bring_up_to_date(instance: Instance) -> None:
     for locale, problems in blocked:
         click.echo(f"not published in {locale}:", err=True)
         say_problems(problems)
-    _say_failures(failed)
+    say_failures(failed)
     if blocked:
         found_something()
 
 
-def _mine_all(instance: Instance) -> None:
-    with progress("mining") as advance, stoppable() as stop:
-        failed = catch_up(instance, lambda _: advance(1), stop, kinds=(Work.MINE,))
-    _say_failures(failed)
-
-
-def _mine_one(instance: Instance, subject: SubjectId) -> Sequence[Phrase]:
-    with instance.store.writing() as transaction:
-        transaction.subjects.find(subject)
-        transaction.marks.set(Work.MINE, [subject], now())
-    outcome = instance.outbox.work_off_one(Work.MINE, subject, instance.handlers[Work.MINE])
-    if outcome is not None and outcome.error is not None:
-        raise outcome.error
-    with instance.store.reading() as transaction:
-        return transaction.phrases.of(subject)
-
-
-def _say_phrases(phrases: Sequence[Phrase]) -> None:
-    for each in phrases:
-        share = "unclear" if each.positive_share is None else f"{each.positive_share:.0%} positive"
-        click.echo(f"{each.language}  {each.count:5}  {share:14}  {each.text}")
-
-
-def _say_failures(failed: Sequence[Outcome]) -> None:
+def say_failures(failed: Sequence[Outcome]) -> None:
+    """Names what could not be done; the exit code says so too."""
     for each in failed:
         click.echo(f"{each.lease.kind} {each.lease.key} failed: {each.error}", err=True)
     if failed:

@@ -17,12 +17,14 @@ from granian.log import LogLevels
 from granian.server import Server as Granian
 
 from engine.errors import RefusedError
+from engine.outbox import Work
 from review_site.commands.common import found_something, stoppable, with_instance
 from review_site.commands.publishing import bring_up_to_date
-from review_site.demo import load_demo
+from review_site.demo import approve_answers, load_demo
 from review_site.examination import examine
 from review_site.parents import when_gone
 from review_site.wiring import CONFIG_VARIABLE, DATA_VARIABLE, SERVER_VARIABLE, Instance
+from review_site.worker import catch_up
 from review_site.worker import work as run_worker
 
 RESTART_AFTER = 1.0
@@ -35,6 +37,9 @@ def demo(instance: Instance) -> None:
     """Fill an instance with a sample company's reviews, and publish them."""
     report = load_demo(instance)
     click.echo(f"sample company: {report.taken} taken in, {report.unchanged} were there, {report.refused} refused")
+    with stoppable() as stop:
+        catch_up(instance, lambda _: None, stop, kinds=(Work.MINE,))
+    approve_answers(instance)
     bring_up_to_date(instance)
 
 

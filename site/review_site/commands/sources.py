@@ -6,12 +6,11 @@ import click
 
 from engine.domain import SourceId
 from engine.errors import NotFoundError
-from engine.moderation import Moderation
 from engine.rights import profile, refuse_unless_storable
 from review_site.commands.common import OPERATOR, with_instance
 from review_site.commands.publishing import bring_up_to_date
 from review_site.rights_in_words import in_words
-from review_site.wiring import Instance, now
+from review_site.wiring import Instance
 
 
 @click.command()
@@ -40,7 +39,6 @@ def _change(instance: Instance, source: SourceId, name: str, attribution: str | 
         known = transaction.sources.find(source)
         if known is None:
             raise NotFoundError(f"there is no source {source!r}")
-        moderation = Moderation(transaction=transaction, now=now(), mining_delay=instance.mining_delay)
-        count = moderation.change_rights(known, wanted, by=OPERATOR)
+        count = instance.moderation(transaction).change_rights(known, wanted, by=OPERATOR)
     click.echo(f"{count} reviews filed anew")
     bring_up_to_date(instance)

@@ -13,6 +13,7 @@ from typing import Any
 from engine.domain import (
     Batch,
     ControlledBy,
+    FaqState,
     Locale,
     Offer,
     PostalAddress,
@@ -27,6 +28,7 @@ from engine.domain import (
     SubjectType,
     review_id,
 )
+from engine.editing import Editing
 from engine.intake import Intake, Report, register, run
 from engine.moderation import Moderation
 from engine.rights import declared_consent, profile
@@ -56,6 +58,13 @@ def load_demo(instance: Instance) -> Report:
     with instance.store.writing() as transaction:
         _decide(transaction, lines)
     return report
+
+
+def approve_answers(instance: Instance) -> None:
+    """Approves what was drafted from the sample's reviews, unless somebody decided about it before."""
+    with instance.store.writing() as transaction:
+        drafts = transaction.faq.listed(state=FaqState.DRAFT)
+        Editing(transaction=transaction, now=now(), by=BY).approve([each.id for each in drafts])
 
 
 def _take_in(instance: Instance, source: Source, lines: Sequence[Mapping[str, Any]]) -> Report:
