@@ -26,6 +26,7 @@ VERBS: Mapping[str, str] = {
     "rights": "sources:rights",
     "rules": "validating:rules",
     "serve": "running:serve",
+    "subjects": "subjects:subjects",
     "validate": "validating:validate",
     "withdraw": "deciding:withdraw",
     "work": "running:work",
