@@ -128,10 +128,15 @@ class GuardedSession:
         self._adapter.close()
 
     def get(
-        self, url: str, *, headers: Mapping[str, str] | None = None, params: Mapping[str, str] | None = None
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        first_bytes: int | None = None,
     ) -> Answer:
         """The answer to a GET; see ``request``."""
-        return self.request(HTTPMethod.GET, url, headers=headers, params=params)
+        return self.request(HTTPMethod.GET, url, headers=headers, params=params, first_bytes=first_bytes)
 
     def post(self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None) -> Answer:
         """The answer to a POST; see ``request``."""
@@ -145,8 +150,11 @@ class GuardedSession:
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
         body: bytes | None = None,
+        first_bytes: int | None = None,
     ) -> Answer:
         """The answer to a request; ``params`` are added to the query.
+
+        Of a body with more than ``first_bytes`` bytes only those are read, however many follow.
 
         Raises ForbiddenAddressError when the URL is none that we may connect to, at once or after a redirect;
         RetryLaterError when the server is busy, broken, out of reach or too slow; SourceRefusedError when it said no,
@@ -156,7 +164,7 @@ class GuardedSession:
         asked = _Asked(method=method, url=_with(url, params), headers=headers or {}, body=body)
         for _ in range(self._max_redirects + 1):
             with _as_ours(asked.url):
-                outcome = self._send(asked)
+                outcome = self._send(asked, first_bytes)
             if isinstance(outcome, Answer):
                 return outcome
             asked = outcome
@@ -164,7 +172,7 @@ class GuardedSession:
             f"{_shown(url)} redirects more than {self._max_redirects} times, to {_shown(asked.url)}"
         )
 
-    def _send(self, asked: _Asked) -> Answer | _Asked:
+    def _send(self, asked: _Asked, first_bytes: int | None) -> Answer | _Asked:
         headers = {**self._headers, **asked.headers}
         request = requests.Request(asked.method, asked.url, headers=headers, data=asked.body).prepare()
         seconds = self._guard.deadline.left()
@@ -173,14 +181,15 @@ class GuardedSession:
             if response.status_code in REDIRECTS and "location" in response.headers:
                 return asked.redirected(response.status_code, _target(asked.url, response.headers["location"]))
             _raise_for(response)
-            return Answer(
-                url=asked.url, status=response.status_code, headers=response.headers, body=self._read(response)
-            )
+            read = self._read(response, first_bytes)
+            return Answer(url=asked.url, status=response.status_code, headers=response.headers, body=read)
 
-    def _read(self, response: requests.Response) -> bytes:
+    def _read(self, response: requests.Response, first_bytes: int | None) -> bytes:
         body = bytearray()
         for chunk in response.iter_content(CHUNK):
             body += chunk
+            if first_bytes is not None and len(body) >= first_bytes:
+                return bytes(body[:first_bytes])
             if len(body) > self._max_bytes:
                 raise SourceRefusedError(f"{_shown(response.url)} answers with more than {self._max_bytes} bytes")
             self._guard.deadline.left()

@@ -48,11 +48,11 @@ class Robots:
 
 
 def read_robots(text: str) -> Robots:
-    """Never raises: a line that is not understood is passed over."""
+    """The rules of the first 500 KiB; never raises: a line that is not understood is passed over."""
     groups: dict[str, _Group] = {}
     open_groups: list[_Group] = []
     were_names = False
-    for name, value in _lines(text[:LARGEST].splitlines()):
+    for name, value in _lines(_first(text)):
         if name == "user-agent":
             open_groups = [*(open_groups if were_names else []), groups.setdefault(_token(value), _Group())]
         else:
@@ -64,13 +64,24 @@ def read_robots(text: str) -> Robots:
 def fetch_robots(session: GuardedSession, url: str) -> Robots:
     """The rules of the host that an address is on; those of one that refuses to tell them allow everything (2.3.1.3).
 
+    However long the file is, its first 500 KiB hold (2.5): a host that writes much has not said that all is allowed.
     Raises RetryLaterError when the host does not answer: then nothing is allowed (2.3.1.4).
     """
     parts = urlsplit(url)
     try:
-        return read_robots(session.get(f"{parts.scheme}://{parts.netloc}/robots.txt").text)
+        # A few bytes more tell that something was cut off, also after a byte order mark.
+        answer = session.get(f"{parts.scheme}://{parts.netloc}/robots.txt", first_bytes=LARGEST + 4)
     except SourceRefusedError:
         return Robots({})
+    return read_robots(answer.text)
+
+
+def _first(text: str) -> list[str]:
+    """The lines of the first 500 KiB, without the one that the limit cuts: half a path forbids other pages."""
+    whole = text.encode("utf-8", "replace")
+    if len(whole) <= LARGEST:
+        return text.splitlines()
+    return whole[:LARGEST].decode("utf-8", "ignore").splitlines()[:-1]
 
 
 def _lines(lines: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from schema_markup.grammar import as_number, as_share
 from schema_markup.nodes import Node
@@ -14,7 +14,7 @@ from schema_markup.page import Page, squeezed
 from schema_markup.rulebook import Violation, quoted
 
 _BODY = "reviewBody"
-_LARGEST = 10**9
+_SHORTEST_BEGINNING = 30
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -36,7 +36,7 @@ def disagreements(nodes: list[Node], page: Page, *, to_the_letter: bool) -> Iter
 
 def _review(node: Node, page: Page, *, to_the_letter: bool) -> Iterator[Violation]:
     words = [each for each in _words(node) if to_the_letter or each.property == _BODY]
-    missing = [each for each in words if not each.stand_on(page)]
+    missing = [each for each in words if not (each.stand_on(page) or (not to_the_letter and each.begin_on(page)))]
     cards = [] if missing else [card for card in page.cards if all(each.stand_on(card) for each in words)]
     # On a page of our own the words stand together, in one review; elsewhere nobody marks where a review begins.
     if not missing and page.cards and not cards:
@@ -60,6 +60,19 @@ class Words:
     def stand_on(self, page: Page) -> bool:
         return any(each in page.squeezed for each in self.readings)
 
+    def begin_on(self, page: Page) -> bool:
+        """Whether the page shows the beginning and three dots, as themes do that fold long texts."""
+        return any(_is_begun(each, page.squeezed) for each in self.readings)
+
+
+def _is_begun(text: str, page: str) -> bool:
+    start = page.find(text[:_SHORTEST_BEGINNING]) if len(text) > _SHORTEST_BEGINNING else -1
+    if start < 0:
+        return False
+    letters = enumerate(zip(text, page[start : start + len(text)], strict=False))
+    shared = next((number for number, (ours, theirs) in letters if ours != theirs), 0)
+    return page.startswith("...", start + shared)
+
 
 def _words(node: Node) -> Iterator[Words]:
     named = [(_BODY, node), ("name", node), *(("author", author) for author in node.children.get("author", ()))]
@@ -80,11 +93,11 @@ def _shows_rating(rating: Node, page: Page) -> bool:
     value = as_number(given)
     if value is None:
         return as_share(given) is None or page.shows(str(given))
-    best = as_number(rating.properties.get("bestRating")) or Decimal(5)
+    best = _best(rating)
     worst = as_number(rating.properties.get("worstRating"))
     worst = Decimal(1) if worst is None else worst
     readings = [value] if worst >= best else [value, 1 + (value - worst) * 4 / (best - worst)]
-    return any(_shows_number(each, page) for each in readings)
+    return any(page.figures.show(each) for each in readings)
 
 
 def _aggregate(node: Node, page: Page) -> Iterator[Violation]:
@@ -94,12 +107,27 @@ def _aggregate(node: Node, page: Page) -> Iterator[Violation]:
         if any(as_number(mean) != value for mean in page.means):
             said = f"{quoted(given)} in the markup, {', '.join(page.means)} on the page"
             yield Violation("rating-not-visible", node.place("ratingValue"), said)
-    elif value is not None and not _shows_number(value, page):
+    elif value is not None and not _is_shown(value, node, page):
         yield Violation("rating-not-visible", node.place("ratingValue"), quoted(given))
-    counts = {as_number(node.properties.get(name)) for name in ("ratingCount", "reviewCount")}
-    if any(as_number(count) not in counts for count in page.counts):
-        said = f"{', '.join(page.counts)} on the page"
-        yield Violation("rating-not-visible", node.path, f"another count, {said}")
+    other = _other_count(node, value, page)
+    if other:
+        yield Violation("rating-not-visible", node.path, f"another count, {other} on the page")
+
+
+def _other_count(node: Node, mean: Decimal | None, page: Page) -> str | None:
+    given = (as_number(node.properties.get(name)) for name in ("ratingCount", "reviewCount"))
+    counts = [count for count in given if count is not None]
+    if page.counts:
+        return ", ".join(page.counts) if any(as_number(count) not in counts for count in page.counts) else None
+    return None if mean is None else page.figures.other_count(mean, counts)
+
+
+def _is_shown(mean: Decimal, node: Node, page: Page) -> bool:
+    return page.draws_stars or page.figures.show(mean) or page.figures.draw(mean, _best(node))
+
+
+def _best(node: Node) -> Decimal:
+    return as_number(node.properties.get("bestRating")) or Decimal(5)
 
 
 def _question(node: Node, page: Page) -> Iterator[Violation]:
@@ -107,18 +135,3 @@ def _question(node: Node, page: Page) -> Iterator[Violation]:
     for text in (*node.values("name"), *(each for texts in answers for each in texts)):
         if isinstance(text, str) and not _as_words("text", text).stand_on(page):
             yield Violation("faq-not-visible", node.path, quoted(text))
-
-
-def _shows_number(value: Decimal, page: Page) -> bool:
-    if abs(value) >= _LARGEST:
-        return False
-    # A theme may round what it shows, and writes the comma of its language.
-    forms = {value, value.quantize(Decimal("0.1"), ROUND_HALF_UP), value.quantize(Decimal("0.01"), ROUND_HALF_UP)}
-    pattern = "|".join(_pattern(form) for form in sorted(forms))
-    return bool(re.search(rf"(?<![\d.,])(?:{pattern})(?!\d|[.,]\d)", f"{page.text} {page.labels}"))
-
-
-def _pattern(number: Decimal) -> str:
-    whole, _, decimals = f"{number:f}".partition(".")
-    decimals = decimals.rstrip("0")
-    return rf"{whole}[.,]{decimals}0*" if decimals else rf"{whole}(?:[.,]0+)?"

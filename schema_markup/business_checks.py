@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schema_markup.grammar import as_number, decimals, is_day
+from schema_markup.grammar import as_day, as_number, decimals, is_day
 from schema_markup.nodes import Node
 from schema_markup.rulebook import Violation, quoted
 from schema_markup.vocabulary_checks import flat
@@ -17,6 +17,8 @@ _MOST_DEGREES = {"latitude": 90, "longitude": 180}
 _FEWEST_DECIMALS = 5
 _SMALLEST_LOGO = 112
 _PIXELS = re.compile(r"\s*([0-9]{1,6})(?:\.0*)?\s*(?:px|pixels?)?\s*", re.IGNORECASE)
+_PICTURES = frozenset({"image", "logo"})
+_FILES = ("url", "contentUrl", "thumbnailUrl", "embedUrl")
 _HOURS = ("openingHoursSpecification", "openingHours", "specialOpeningHoursSpecification")
 _DAYS = "Mo|Tu|We|Th|Fr|Sa|Su"
 _OPENING_HOURS = re.compile(
@@ -34,6 +36,9 @@ def business(node: Node) -> Iterator[Violation]:
         missing.append("openingHoursSpecification")
     if missing:
         yield Violation("business-recommended", node.path, ", ".join(missing))
+    for value in flat(node.properties.get("address")):
+        if isinstance(value, str) and value.strip():
+            yield Violation("business-address-text", node.place("address"), quoted(value))
     for value in flat(node.properties.get("openingHours")):
         if isinstance(value, str) and not _OPENING_HOURS.fullmatch(value.strip()[:300]):
             yield Violation("hours-time", node.place("openingHours"), quoted(value))
@@ -41,6 +46,9 @@ def business(node: Node) -> Iterator[Violation]:
 
 def coordinates(node: Node) -> Iterator[Violation]:
     """Degrees with at least five decimals."""
+    missing = [name for name in _MOST_DEGREES if name not in node.properties]
+    if missing and "geo" in {name for _, name in node.holders}:
+        yield Violation("geo-part", node.path, ", ".join(missing))
     for name, most in _MOST_DEGREES.items():
         given = node.properties.get(name)
         if given is None:
@@ -60,16 +68,30 @@ def hours(node: Node) -> Iterator[Violation]:
         for value in node.values(name):
             if isinstance(value, str) and not is_day(value):
                 yield Violation("hours-date", node.place(name), quoted(value))
+    first, last = (as_day(str(node.properties.get(name))) for name in ("validFrom", "validThrough"))
+    if first and last and last < first:
+        yield Violation("hours-order", node.place("validThrough"), f"{last}, before {first}")
 
 
 def logo(node: Node) -> Iterator[Violation]:
     """A logo that tells its size is not too small."""
     for picture in node.all_of("logo"):
-        sides = [_pixels(picture.properties.get(name)) for name in ("width", "height")]
+        sides = [_side(picture, name) for name in ("width", "height")]
         if any(side is not None and side < _SMALLEST_LOGO for side in sides):
             yield Violation("logo-size", picture.path, " by ".join(str(side or "?") for side in sides))
 
 
-def _pixels(value: object) -> int | None:
-    found = _PIXELS.fullmatch(str(value))
-    return int(found[1]) if found else None
+def _side(picture: Node, name: str) -> int | None:
+    """The pixels of one side, said plainly or as a quantity."""
+    quantities = [said for each in picture.all_of(name) for part in ("value", "name") for said in each.values(part)]
+    found = (_PIXELS.fullmatch(str(value)) for value in [*flat(picture.properties.get(name)), *quantities])
+    return next((int(each[1]) for each in found if each), None)
+
+
+def picture(node: Node) -> Iterator[Violation]:
+    """A picture that is described says where its file is."""
+    is_shown = any(name in _PICTURES for _, name in node.holders)
+    # The picture's own address may be its @id.
+    is_named = (node.id or "").lower().startswith(("http://", "https://"))
+    if is_shown and not is_named and not any(node.values(name) for name in _FILES):
+        yield Violation("image-address", node.path)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _CONTEXT = re.compile(r"https?://(?:www\.)?schema\.org(?:/|/docs/jsonldcontext\.json(?:ld)?|/version/[\w./-]*)?#?")
+# Host and scheme have no case, a page brings its own scheme along, and whoever fetched these would be led to the same.
+_NEARLY_CONTEXT = re.compile(r"\s*(?:https?:)?//(?:www\.)?schema\.org/*#?\s*", re.IGNORECASE)
 _VOCABULARY = re.compile(r"https?://(?:www\.)?schema\.org[/#]")
 _KEYWORDS = frozenset({"@context", "@graph", "@id", "@included", "@index", "@language", "@list", "@nest", "@none"})
 _KEYWORDS |= {"@reverse", "@set", "@type", "@value", "@direction", "@json"}
@@ -67,7 +69,7 @@ class Terms:
         return found
 
     def _add(self, context: Any) -> None:
-        if isinstance(context, str) and _CONTEXT.fullmatch(context):
+        if isinstance(context, str) and (_CONTEXT.fullmatch(context) or is_nearly_ours(context)):
             self.speaks_of_schema = self.is_vocabulary = True
         elif isinstance(context, dict):
             self._add_vocabulary(context.get("@vocab"))
@@ -120,6 +122,11 @@ def terms_of(context: Any) -> Terms:
     if isinstance(context, str) and _CONTEXT.fullmatch(context):
         return SCHEMA
     return _NONE.with_context(context)
+
+
+def is_nearly_ours(address: str) -> bool:
+    """Whether an address is the official context's, but for capitals, white space, slashes or the scheme left out."""
+    return bool(_NEARLY_CONTEXT.fullmatch(address)) and not _CONTEXT.fullmatch(address)
 
 
 def addresses_of(context: Any) -> Iterator[str]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -22,10 +24,19 @@ if TYPE_CHECKING:
 _MICRODATA = re.compile(r"\sitemscope[\s=>/]", re.IGNORECASE)
 _RDFA = re.compile(r"\stypeof\s*=", re.IGNORECASE)
 _SCHEMA = re.compile(r"https?://(?:www\.)?schema\.org/")
+# https://developers.google.com/search/docs/appearance/structured-data/intro-structured-data (2026-07-08). Old trails of
+# links stand on many pages whose items are all schema.org's.
+_RETIRED = re.compile(
+    r"""\s(?:itemtype|typeof|vocab|prefix|xmlns:\w+)\s*=\s*["']?[^"'>]{0,200}data-vocabulary\.org(?!/Breadcrumb)""",
+    re.IGNORECASE,
+)
+# Where no address of the page is known, any will do: the browser makes every link complete.
+_SOMEWHERE = "https://page.invalid/"
 _DEEPEST = 48
 _MOST_FOLLOWED = 500
 _LINKS = {"href": ("a", "area", "link"), "src": ("audio", "embed", "iframe", "img", "source", "track", "video")}
 _VALUES = {"data": ("object",), "value": ("data", "meter"), "datetime": ("time",)}
+_ADDRESSES = frozenset({*_LINKS, "data"})
 _BY_TAG = {tag: name for table in (_LINKS, _VALUES) for name, tags in table.items() for tag in tags}
 
 
@@ -37,16 +48,44 @@ class Embedded:
     violations: list[Violation] = field(default_factory=list)
 
 
-def embedded_in(html: str) -> Embedded:
-    """The items of a page's Microdata and RDFa; nothing is parsed where there can be none."""
+def embedded_in(html: str, url: str | None = None) -> Embedded:
+    """The items of a page's Microdata and RDFa; nothing is parsed where there can be none.
+
+    ``url`` is the address of the page, by which its links are made complete, as a browser does.
+    """
     found = Embedded()
+    if "data-vocabulary.org" in html:
+        found.violations += _retired(html)
     if "schema.org" not in html:
         return found
     for path, mark, reader in (("microdata", _MICRODATA, _Microdata), ("rdfa", _RDFA, _Rdfa)):
         tree = _parsed(html) if mark.search(html) else None
         if tree is not None:
-            _read(path, reader(tree), found)
+            _read(path, reader(tree, _base(tree, url)), found)
     return found
+
+
+def _retired(html: str) -> Iterator[Violation]:
+    for path, mark in (("microdata", _MICRODATA), ("rdfa", _RDFA)):
+        if mark.search(html) and _RETIRED.search(html):
+            yield Violation("vocabulary-retired", f"{path} $")
+            return
+
+
+def _base(tree: Element, url: str | None) -> str:
+    given = next((each.get("href", "") for each in tree.iter("base") if each.get("href")), "")
+    base = _SOMEWHERE
+    for each in (url or "", given):
+        with suppress(ValueError):
+            base = urljoin(base, each.strip())
+    return base
+
+
+def _complete(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link.strip())
+    except ValueError:
+        return link
 
 
 def _read(path: str, walk: _Microdata | _Rdfa, found: Embedded) -> None:
@@ -79,14 +118,16 @@ def _add(holder: dict[str, Any], names: list[str], value: Any) -> None:
             holder[name] = [holder[name], value]
 
 
-def _said(element: Element) -> str:
+def _said(element: Element, base: str) -> str:
     """The value of an element: its ``content``, its address, its machine-readable form, or its text."""
     content = element.get("content")
     if content is not None:
         return content.strip()
     name = _BY_TAG.get(str(element.tag))
     given = element.get(name) if name else None
-    return given.strip() if given is not None else " ".join("".join(_texts(element)).split())
+    if given is None:
+        return " ".join("".join(_texts(element)).split())
+    return _complete(base, given) if name in _ADDRESSES and given.strip() else given.strip()
 
 
 def _texts(element: Element) -> Iterator[str]:
@@ -100,6 +141,7 @@ def _children(element: Element) -> list[Element]:
 @dataclass(slots=True)
 class _Microdata:
     tree: Element
+    base: str
     is_too_deep: bool = False
     followed: int = 0
 
@@ -119,7 +161,7 @@ class _Microdata:
                 if depth <= _DEEPEST:
                     waiting += [(each, made, depth) for each in self._referred(element)]
             elif names and holder is not None:
-                _add(holder, names, _said(element))
+                _add(holder, names, _said(element, self.base))
             if depth > _DEEPEST:
                 self.is_too_deep = True
             else:
@@ -160,6 +202,7 @@ class _Scope:
 @dataclass(slots=True)
 class _Rdfa:
     tree: Element
+    base: str
     is_too_deep: bool = False
 
     def items(self) -> list[dict[str, Any]]:
@@ -182,7 +225,7 @@ class _Rdfa:
         names = [each for each in inner.names(element.get("property")) if _SCHEMA.match(each)]
         if "typeof" not in given and "about" not in given:
             if names and scope.holder is not None:
-                _add(scope.holder, names, _pointed(element))
+                _add(scope.holder, names, _pointed(element, self.base))
             return inner
         inner.holder = {"@type": inner.names(element.get("typeof"))}
         inner.depth += 1
@@ -203,9 +246,9 @@ def _prefixes(element: Element, scope: _Scope) -> dict[str, str]:
     }
 
 
-def _pointed(element: Element) -> Any:
+def _pointed(element: Element, base: str) -> Any:
     resource = element.get("resource")
     if resource is None or element.get("content") is not None:
-        return _said(element)
+        return _said(element, base)
     # On an image or a link the address is the value; on anything else it names an item of the page.
     return {"@id": resource}

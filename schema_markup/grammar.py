@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from engine import identifiers
+
 _NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 _SHARE = re.compile(r"([0-9]{1,40}(?:\.[0-9]{1,40})?)\s*(?:(%)|/\s*([0-9]{1,40}(?:\.[0-9]{1,40})?))")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -19,8 +21,6 @@ _DURATION = re.compile(
     r"(?:T(?=[0-9])(?:([0-9.]{1,20})H)?(?:([0-9.]{1,20})M)?(?:([0-9.]{1,20})S)?)?"
 )
 _SECONDS = (365 * 86400, 30 * 86400, 7 * 86400, 86400, 3600, 60, 1)
-_GTIN = re.compile(r"[0-9]{8}|[0-9]{12,14}")
-_ISBN = re.compile(r"[0-9]{9}[0-9Xx]|97[89][0-9]{10}")
 _SPACE = re.compile(r"[ \t\r\n]")
 _TRUTHS = frozenset({"true", "false", "schema.org/true", "schema.org/false"})
 
@@ -98,23 +98,10 @@ def decimals(value: Any) -> int:
 
 
 def is_gtin(value: Any) -> bool:
-    """Whether it is a GTIN of 8, 12, 13 or 14 digits with the right last one.
-
-    https://www.gs1.org/services/how-calculate-check-digit-manually
-    """
-    text = str(value).strip()
-    if not _GTIN.fullmatch(text):
-        return False
-    weighted = sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(reversed(text)))
-    return weighted % 10 == 0
+    """Whether it is a GTIN, as a number or as text."""
+    return identifiers.is_gtin(str(value).strip())
 
 
 def is_isbn(value: Any) -> bool:
-    """Whether it is an ISBN of 10 or 13 digits with the right last one, dashes allowed (ISO 2108)."""
-    text = str(value).strip().replace("-", "").replace(" ", "")
-    if not _ISBN.fullmatch(text):
-        return False
-    if len(text) == 13:
-        return is_gtin(text)
-    digits = [10 if letter in "Xx" else int(letter) for letter in text]
-    return sum(digit * (10 - index) for index, digit in enumerate(digits)) % 11 == 0
+    """Whether it is an ISBN of 10 or 13 digits, as a number or as text."""
+    return identifiers.is_isbn(str(value).strip())

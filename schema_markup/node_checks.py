@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from schema_markup.business_checks import business, coordinates, hours, logo
+from schema_markup.business_checks import business, coordinates, hours, logo, picture
 from schema_markup.nodes import Node
 from schema_markup.product_checks import application, offer, product
 from schema_markup.question_checks import question
@@ -22,8 +22,9 @@ from schema_markup.reference_checks import references
 from schema_markup.rulebook import Violation
 from schema_markup.type_schemas import schemas_for
 from schema_markup.type_tables import expected_types, is_as_expected
+from schema_markup.video_checks import video
 from schema_markup.vocabulary_checks import is_plainly_good, vocabulary_violations
-from schema_markup.works_checks import book_number, course_list, event, video
+from schema_markup.works_checks import book_number, course_list, event
 
 Check = Callable[[Node], Iterable[Violation]]
 
@@ -42,6 +43,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("GeoCoordinates", coordinates),
     ("OpeningHoursSpecification", hours),
     ("Organization", logo),
+    ("ImageObject", picture),
     ("Event", event),
     ("ItemList", course_list),
     ("VideoObject", video),
@@ -49,7 +51,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("Question", question),
 )
 # What schema.org itself says is left out where Google's rule about the same place says it better.
-_VOCABULARY_ONLY = frozenset({"value-type", "value-unexpected", "value-enumeration"})
+_VOCABULARY_ONLY = frozenset({"value-empty", "value-type", "value-unexpected", "value-enumeration"})
 
 
 @lru_cache(maxsize=1024)

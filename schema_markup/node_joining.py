@@ -31,7 +31,7 @@ def joined(nodes: list[Node], references: Iterable[Reference]) -> list[Node]:
     stand_in: dict[int, Node] = {}
     for node in nodes:
         if node.id is not None:
-            first = by_id.setdefault(_key(node.id, node.scope), node)
+            first = by_id.setdefault(key_of(node.id, node.scope), node)
             if first is not node:
                 _merge(first, node)
                 stand_in[id(node)] = first
@@ -44,13 +44,14 @@ def joined(nodes: list[Node], references: Iterable[Reference]) -> list[Node]:
     return nodes
 
 
-def _key(name: str, scope: int) -> tuple[str, int]:
+def key_of(name: str, scope: int) -> tuple[str, int]:
+    """What an @id is known by: that of a blank node in its own document only."""
     return (name, scope) if name.startswith("_:") else (name, -1)
 
 
 def _resolve(reference: Reference, by_id: dict[tuple[str, int], Node], stand_in: dict[int, Node]) -> None:
     holder = stand_in.get(id(reference.holder), reference.holder)
-    target = by_id.get(_key(reference.target, reference.holder.scope))
+    target = by_id.get(key_of(reference.target, reference.holder.scope))
     if target is None:
         if not reference.is_reverse:
             _leave(holder, reference)

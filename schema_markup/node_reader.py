@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from schema_markup.contexts import SCHEMA, Terms, addresses_of, terms_of
-from schema_markup.node_joining import Reference, joined
+from schema_markup.contexts import SCHEMA, Terms, addresses_of, is_nearly_ours, terms_of
+from schema_markup.node_joining import Reference, joined, key_of
 from schema_markup.nodes import ITEM, Node, step
 from schema_markup.rulebook import Violation, quoted
 from schema_markup.vocabulary import is_class, kinds, members, properties
@@ -36,7 +36,16 @@ def read_nodes(documents: Iterable[Source]) -> tuple[list[Node], list[Violation]
     for number, (path, document, is_expanded) in enumerate(documents):
         reader.scope = number
         reader.read(path, document, SCHEMA if is_expanded else None)
-    return joined(reader.nodes, reader.references), reader.violations
+    nodes = joined(reader.nodes, reader.references)
+    return nodes, [*reader.violations, *_untyped(reader.untyped, nodes)]
+
+
+def _untyped(found: list[Node], nodes: list[Node]) -> Iterator[Violation]:
+    # One place may say what an item is, and another more about it under the same @id.
+    typed = {key_of(each.id, each.scope) for each in nodes if each.types and each.id is not None} if found else set()
+    for node in found:
+        if node.id is None or key_of(node.id, node.scope) not in typed:
+            yield Violation("type-missing", node.path)
 
 
 @dataclass(slots=True)
@@ -45,6 +54,7 @@ class _Reader:
     nodes: list[Node] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    untyped: list[Node] = field(default_factory=list)
     plain: Mapping[str, Any] = field(default_factory=properties)
     """Names that need no quotation marks in a path."""
 
@@ -52,6 +62,8 @@ class _Reader:
         if isinstance(document, list):
             for index, each in enumerate(document):
                 self.read(f"{path}[{index}]", each, terms)
+        elif isinstance(document, dict) and _leaves_it_to_members(document):
+            self.read(step(path, "@graph"), document["@graph"], terms)
         elif isinstance(document, dict):
             known = terms or self._terms(path, document)
             if known is not None:
@@ -65,6 +77,9 @@ class _Reader:
             return SCHEMA
         terms = terms_of(context)
         if terms.speaks_of_schema:
+            for each in addresses_of(context) if terms is not SCHEMA else ():
+                if is_nearly_ours(each):
+                    self.violations.append(Violation("context-spelling", step(path, "@context"), quoted(each)))
             return terms
         if _means_schema(document):
             said = ", ".join(addresses_of(context)) or context
@@ -76,7 +91,7 @@ class _Reader:
         if graph is None or any(key not in _NO_TERMS for key in document):
             node = self._node(path, document, terms)
             if not node.types and not _is_reference(document, terms):
-                self.violations.append(Violation("type-missing", path))
+                self.untyped.append(node)
         for inner_path, inner in _members(step(path, "@graph"), graph):
             inner_terms = terms.with_context(inner["@context"]) if "@context" in inner else terms
             self._top(inner_path, inner, inner_terms)
@@ -168,7 +183,7 @@ class _Reader:
         if _is_reference(value, terms):
             target = next(iter(value.values()))
             if _is_member(target, terms):
-                return target
+                return target if target.startswith("http") else f"https://schema.org/{terms.name(target)}"
             self.references.append(Reference(node, name, target, path))
             return ITEM
         return value
@@ -234,6 +249,14 @@ def _is_reference(value: dict[str, Any], terms: Terms) -> bool:
 def _is_member(target: str, terms: Terms) -> bool:
     """Whether a reference names a value of schema.org's own lists, such as https://schema.org/InStock."""
     return "schema" in target and terms.name(target) in members()
+
+
+def _leaves_it_to_members(document: dict[str, Any]) -> bool:
+    """Whether it is a mere list of items that name their vocabulary each for itself."""
+    if document.keys() != {"@graph"}:
+        return False
+    members = _as_list(document["@graph"])
+    return bool(members) and all(isinstance(each, dict) and "@context" in each for each in members)
 
 
 def _is_spelled_out(document: dict[str, Any]) -> bool:

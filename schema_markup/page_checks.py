@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from schema_markup.nodes import Node
@@ -20,6 +21,9 @@ from schema_markup.rulebook import Violation, quoted, shortened
 # Kinds of items that have a page of their own, whose address is therefore the page's.
 _OF_THE_PAGE = frozenset({"Product", "Recipe", "Event", "SoftwareApplication", "Movie", "Course", "Book", "QAPage"})
 _MISSPELT = re.compile(r"(?:application|text)/(?:json|json-?ld|ld-json|jsonld|json\+ld|x-ld\+json|ldjson)")
+_SITES = frozenset({"WebSite", "WebPage"})
+_MOST_SITES = 20
+_MOST_TOLD = 50
 _MOST_COMPARED = 2000
 
 
@@ -70,35 +74,59 @@ def _is_described(node: Node) -> bool:
 
 def _addresses(nodes: Sequence[Node], here: SplitResult) -> Iterator[Violation]:
     for node in nodes:
-        said = node.properties.get("url")
-        if not isinstance(said, str) or not node.kinds & (_OF_THE_PAGE | {"Organization"}):
+        if not node.kinds & (_OF_THE_PAGE | {"Organization"}):
             continue
-        there = _address(here.geturl(), said)
+        if "Organization" in node.kinds and _is_at_home(node, here) and any(ratings_of(node)):
+            yield Violation("self-serving-page", node.path)
+        said = node.properties.get("url")
+        there = _address(here.geturl(), said) if isinstance(said, str) else None
         if there is None or _page(there)[0] != _page(here)[0]:
             continue
         if node.is_subject and node.kinds & _OF_THE_PAGE and _page(there) != _page(here):
             yield Violation("page-canonical", node.place("url"), shortened(here.geturl()))
-        # A guide gives each business a page of the guide's own; a business's own site is its front page.
-        if "Organization" in node.kinds and not there.path.strip("/") and any(ratings_of(node)):
-            yield Violation("self-serving-page", node.path)
+
+
+def _is_at_home(node: Node, here: SplitResult) -> bool:
+    # A guide gives each business a page of the guide's own; a business's own site is its front page.
+    said = [each for each in (node.properties.get("url"), node.id) if isinstance(each, str) and "//" in each]
+    named = (_address(here.geturl(), each) for each in said)
+    return any(each and _page(each)[0] == _page(here)[0] and not each.path.strip("/") for each in named)
 
 
 def _published_by_itself(nodes: Sequence[Node]) -> Iterator[Violation]:
+    publishers = [each for node in nodes if node.kinds & _SITES for each in node.all_of("publisher")][:_MOST_SITES]
     for node in nodes:
         if "Organization" not in node.kinds:
             continue
-        names = {name for name in node.values("name") if isinstance(name, str)}
-        for rating in (each for group in ratings_of(node) for each in group):
-            for publisher in rating.all_of("publisher"):
-                if publisher is node or names & {name for name in publisher.values("name") if isinstance(name, str)}:
-                    yield Violation("self-serving-page", rating.path)
+        ratings = [each for group in ratings_of(node) for each in group]
+        for rating in ratings:
+            if any(_is_same(node, publisher) for publisher in rating.all_of("publisher")):
+                yield Violation("self-serving-page", rating.path)
+        if ratings and any(_is_same(node, publisher) for publisher in publishers):
+            yield Violation("self-serving-page", node.path)
+
+
+def _is_same(node: Node, other: Node) -> bool:
+    names = {name for name in node.values("name") if isinstance(name, str)}
+    return other is node or bool(names & {name for name in other.values("name") if isinstance(name, str)})
 
 
 def _incentives(page: Page, nodes: Sequence[Node]) -> Iterator[Violation]:
-    offered = undisclosed_reward(page.text)
+    text = "\n".join(page.lines)
+    offered = undisclosed_reward(text)
+    if offered:
+        offered = undisclosed_reward(_without_reviews(text, nodes))
     if offered:
         rated = next(node for node in nodes if node.kinds & {"Review", "AggregateRating"})
         yield Violation("incentive-undisclosed", rated.path, quoted(offered))
+
+
+def _without_reviews(text: str, nodes: Sequence[Node]) -> str:
+    # What a customer tells of rewards is no offer of the page.
+    bodies = (each for node in nodes for each in node.values("reviewBody") if isinstance(each, str))
+    for body in islice((each for each in bodies if undisclosed_reward(each)), _MOST_TOLD):
+        text = text.replace(" ".join(body.split()), "\n")
+    return text
 
 
 def _address(base: str, *parts: str) -> SplitResult | None:

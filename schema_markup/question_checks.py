@@ -36,13 +36,21 @@ def _asked_by_users(node: Node) -> Iterator[Violation]:
     for answer in answers:
         if "Answer" not in answer.kinds:
             yield Violation("qa-answer-type", answer.path, type_of(answer))
-    count = as_number(node.properties.get("answerCount"))
-    if count is not None and count < len(answers):
-        yield Violation("qa-count-below", node.place("answerCount"), f"{count} counted, {len(answers)} marked up")
+    yield from _enough_counted(node, "answerCount", answers)
+    for each in (node, *answers):
+        yield from _enough_counted(each, "commentCount", each.all_of("comment"))
     for each in (node, *answers):
         written = each.properties.get("datePublished")
         if isinstance(written, str) and not is_day(written):
             yield Violation("qa-date", each.place("datePublished"), quoted(written))
+
+
+def _enough_counted(node: Node, name: str, given: list[Node]) -> Iterator[Violation]:
+    count = as_number(node.properties.get(name))
+    # One element of a page may be both the accepted and a suggested answer.
+    marked_up = len({str(each.properties.get("text")) for each in given})
+    if count is not None and count < marked_up:
+        yield Violation("qa-count-below", node.place(name), f"{count} counted, {marked_up} marked up")
 
 
 def _answered_by_the_site(node: Node) -> Iterator[Violation]:

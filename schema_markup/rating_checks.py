@@ -17,11 +17,15 @@ from schema_markup.type_tables import reviewable
 from schema_markup.vocabulary_checks import type_of
 
 _NESTED = frozenset({"review", "aggregateRating"})
+_RATED_BY = frozenset({"reviewRating", "aggregateRating", "itemReviewed"})
 _PLAIN = frozenset({int, float})
-_NOTES = ("positiveNotes", "negativeNotes")
+NOTES = ("positiveNotes", "negativeNotes")
+# They rate the truth of what others said, not what they are about (https://schema.org/ClaimReview).
+_FACT_CHECKS = frozenset({"ClaimReview", "MediaReview"})
 # https://developers.google.com/search/docs/appearance/structured-data/product-snippet (2026-07-08)
 _NOTE_LANGUAGES = frozenset({"de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt", "tr"})
 _MOST_COMPARED = 2000
+_LONGEST_NAME = 100
 
 
 def ratings_of(node: Node) -> tuple[list[Node], list[Node]]:
@@ -30,7 +34,7 @@ def ratings_of(node: Node) -> tuple[list[Node], list[Node]]:
     about = [each for each in node.held_as("itemReviewed") if "EmployerAggregateRating" not in each.kinds]
     aggregates = [*node.all_of("aggregateRating"), *(each for each in about if "Rating" in each.kinds)]
     reviews = [*node.all_of("review"), *(each for each in about if "Review" in each.kinds)]
-    return list(dict.fromkeys(aggregates)), list(dict.fromkeys(reviews))
+    return list(dict.fromkeys(aggregates)), [each for each in dict.fromkeys(reviews) if not each.kinds & _FACT_CHECKS]
 
 
 def carries_ratings(node: Node) -> bool:
@@ -46,7 +50,8 @@ def rated_item(node: Node) -> Iterator[Violation]:
     aggregates, reviews = ratings_of(node)
     if not aggregates and not reviews:
         return
-    if node.types and not node.kinds & reviewable():
+    # That a document's own item has no type is said once already.
+    if not node.kinds & reviewable() and (node.types or node.is_nested):
         yield Violation("review-parent-type", node.path, type_of(node))
     if not any(str(name).strip() for name in node.values("name") if name is not ITEM):
         yield Violation("rated-item-name", node.path)
@@ -91,7 +96,7 @@ def _said_by(review: Node, name: str, part: str) -> list[str]:
 
 
 def _notes_of_customers(reviews: list[Node]) -> Iterator[Violation]:
-    noted = [review for review in reviews if any(name in review.properties for name in _NOTES)]
+    noted = [review for review in reviews if any(name in review.properties for name in NOTES)]
     for review in noted if len(noted) > 1 else ():
         yield Violation("notes-customers", review.path)
 
@@ -99,6 +104,8 @@ def _notes_of_customers(reviews: list[Node]) -> Iterator[Violation]:
 def stands_alone(node: Node) -> Iterable[Violation]:
     """A review or aggregate rating: nested in its item, or naming it."""
     if len(node.holders) == 1 and node.holders[0][1] in _NESTED and "itemReviewed" not in node.properties:
+        return ()
+    if node.kinds & _FACT_CHECKS or node.held_as("reviewRating"):
         return ()
     return _about_nothing(node)
 
@@ -122,7 +129,12 @@ def employer(node: Node) -> Iterator[Violation]:
 
 
 def rating_range(node: Node) -> Iterable[Violation]:
-    """Section 1.4: 1 to 5 unless declared; a fraction or percentage has its own scale."""
+    """Section 1.4: 1 to 5 unless declared; a fraction or percentage has its own scale.
+
+    A hotel's stars and a film's age limit are ratings too, on scales of their own.
+    """
+    if node.holders and node.holders[0][1] not in _RATED_BY and not any(name in _RATED_BY for _, name in node.holders):
+        return ()
     given: Any = node.properties.get("ratingValue")
     best: Any = node.properties.get("bestRating", 5)
     worst: Any = node.properties.get("worstRating", 1)
@@ -135,7 +147,9 @@ def rating_range(node: Node) -> Iterable[Violation]:
 
 
 def _range_in_words(node: Node, best: Decimal | None, worst: Decimal | None) -> Iterator[Violation]:
-    best, worst = Decimal(5) if best is None else best, Decimal(1) if worst is None else worst
+    # Nobody knows the scale of which one end cannot be read; that is said of the end.
+    if best is None or worst is None:
+        return
     if worst >= best:
         place = "worstRating" if "worstRating" in node.properties else "bestRating"
         yield Violation("rating-scale", node.place(place), f"{worst} to {best}")
@@ -152,11 +166,21 @@ def review_words(node: Node) -> list[Violation]:
     if isinstance(written, str) and not is_day(written):
         found.append(Violation("review-date-grammar", node.place("datePublished"), quoted(written)))
     for author in node.children.get("author", ()):
-        slogans = [each for each in author.values("name") if isinstance(each, str) and advertises(each)]
-        found.extend(Violation("review-author-slogan", author.place("name"), quoted(each)) for each in slogans)
+        found.extend(_author_name(author))
         if "Organization" in author.kinds or "itemReviewed" in node.children:
             found.extend(_reviews_itself(node, author))
     return found
+
+
+def _author_name(author: Node) -> Iterator[Violation]:
+    is_team = "Organization" in author.kinds
+    for name in author.values("name"):
+        if not isinstance(name, str):
+            continue
+        if advertises(name, is_team=is_team):
+            yield Violation("review-author-slogan", author.place("name"), quoted(name))
+        if len(name) == _LONGEST_NAME:
+            yield Violation("review-author-limit", author.place("name"))
 
 
 def _reviews_itself(review: Node, author: Node) -> Iterator[Violation]:
@@ -175,7 +199,7 @@ def notes(node: Node) -> Iterable[Violation]:
 
 def _pros_and_cons(node: Node) -> Iterator[Violation]:
     statements = 0
-    for name in _NOTES:
+    for name in NOTES:
         if name in node.properties:
             yield from _list_of_statements(node, name)
             statements += sum(_length(each) for each in node.all_of(name))

@@ -2,9 +2,10 @@
 
 They are plain JSON Schema (2020-12) with two annotations that any validator skips: ``rule`` names the rule that a
 subschema stands for, its parts included, and ``judged`` says which nodes of the type are judged by it: ``root`` those
-that a document is about; ``as`` those held by one of these properties, ``held-by`` by an item of such a type,
-``within`` where that item is held by one of these properties itself, ``of`` by an item of such a type; ``not`` none
-that is of such a type too. A schema sees the flat properties of one node: each nested item is an empty object.
+that a document is about, with ``listed`` those too that it lists one by one; ``as`` those held by one of these
+properties, ``held-by`` by an item of such a type, ``within`` where that item is held by one of these properties itself,
+``of`` by an item of such a type; ``not`` none that is of such a type too, ``not-as`` none held by one of these
+properties. A schema sees the flat properties of one node: each nested item is an empty object.
 
 jsonschema-rs says which nodes are good, which nearly all are; the package jsonschema says what is wrong with the rest.
 """
@@ -28,6 +29,7 @@ from referencing import Registry, Resource
 from schema_markup.nodes import Node
 from schema_markup.rulebook import FOLDER, Violation, quoted
 
+_LISTS = {"item": "ListItem", "itemListElement": "ItemList"}
 _ANNOTATIONS = frozenset({"$schema", "$id", "$comment", "judged", "rule"})
 
 
@@ -38,18 +40,22 @@ class TypeSchema:
     name: str
     type: str
     root_only: bool
+    or_listed: bool
     held_as: frozenset[str]
     held_by: frozenset[str]
     within: frozenset[str]
     of: frozenset[str]
     never: frozenset[str]
+    never_as: frozenset[str]
     schema: Mapping[str, Any]
     fast: jsonschema_rs.Draft202012Validator
     exact: Validator
 
     def judges(self, node: Node) -> bool:
         """Whether a node of the type is one that the schema is about."""
-        if self.root_only and not node.is_subject:
+        if self.root_only and not (node.is_subject or (self.or_listed and _is_listed(node))):
+            return False
+        if self.never_as and any(name in self.never_as for _, name in node.holders):
             return False
         if not self.held_as:
             return True
@@ -74,6 +80,10 @@ class TypeSchema:
         for error in self.exact.iter_errors(node.properties):
             schema = cast("Mapping[str, str]", error.schema)
             yield Violation(schema["rule"], _place(node, list(error.absolute_path)), _found(error))
+
+
+def _is_listed(node: Node) -> bool:
+    return any(_LISTS.get(name) in holder.kinds for holder, name in node.holders)
 
 
 def _place(node: Node, steps: list[str | int]) -> str:
@@ -147,11 +157,13 @@ def _type_schema(content: dict[str, Any], registry: Registry[Any]) -> TypeSchema
         name=content["$id"].rpartition("/")[2],
         type=content["title"],
         root_only=judged.get("root", False),
+        or_listed=judged.get("listed", False),
         held_as=frozenset(judged.get("as", ())),
         held_by=frozenset(judged.get("held-by", ())),
         within=frozenset(judged.get("within", ())),
         of=frozenset(judged.get("of", ())),
         never=frozenset(judged.get("not", ())),
+        never_as=frozenset(judged.get("not-as", ())),
         schema=whole,
         # The patterns of rules/ look neither ahead nor behind, so the engine without backtracking can run them.
         fast=jsonschema_rs.Draft202012Validator(

@@ -79,5 +79,6 @@ def _unexpected(node: Node, expected: Expected) -> Iterator[Violation]:
             if value is not ITEM:
                 yield Violation(expected.rule, node.place(name), quoted(value))
     for child in node.all_of(name):
-        if not child.kinds & expected.types:
+        # A Role stands between the two and says more about it (https://schema.org/Role).
+        if not child.kinds & expected.types and "Role" not in child.kinds:
             yield Violation(expected.rule, child.path, type_of(child))

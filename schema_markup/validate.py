@@ -90,7 +90,7 @@ def report_html(html: str | bytes, where: str, url: str | None = None) -> Report
     text = _decoded(html) if isinstance(html, bytes) else html
     page = read_page(text)
     scripts = [(f"script[{number}]", script) for number, script in enumerate(page.json_ld)]
-    embedded = embedded_in(text)
+    embedded = embedded_in(text, url or page.canonical)
     judgement = judge(scripts, embedded.sources)
     violations = [*judgement.violations, *embedded.violations, *page_violations(page, judgement.nodes, url)]
     violations += disagreements(judgement.nodes[:MOST_COMPARED], page, to_the_letter=False)

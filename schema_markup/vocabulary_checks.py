@@ -118,15 +118,19 @@ def is_plainly_good(node: Node) -> bool:
         if name not in anything:
             if not _is_plain(value, known.facts.get(name)):
                 return False
-        elif value.__class__ in _LOOKED_THROUGH and not _is_free_of_codes(value):
+        elif value.__class__ in _LOOKED_THROUGH and not _is_sound(value):
             return False
     return not node.children or _are_expected(node.children, known.facts)
 
 
-def _is_free_of_codes(value: Any) -> bool:
+def _is_blank(text: str) -> bool:
+    return not text or text.isspace()
+
+
+def _is_sound(value: Any) -> bool:
     if value.__class__ is str:
-        return "&" not in value or not _ENTITY.search(value)
-    return value[0] is ITEM or all(_is_free_of_codes(each) for each in value if each.__class__ is str)
+        return not _is_blank(value) and ("&" not in value or not _ENTITY.search(value))
+    return value[0] is ITEM or all(_is_sound(each) for each in value if each.__class__ is str)
 
 
 def _are_expected(children: Mapping[str, list[Node]], facts: Mapping[str, Fact]) -> bool:
@@ -199,6 +203,9 @@ def _plain_values(node: Node, name: str, value: Any, fact: Fact) -> Iterator[Vio
         if each is ITEM:
             continue
         if each.__class__ is str:
+            if _is_blank(each):
+                yield Violation("value-empty", node.place(name), name)
+                continue
             if fact.names:
                 yield from _member(node, name, each, fact.names)
             if "&" in each and not fact.reads_html and _ENTITY.search(each):

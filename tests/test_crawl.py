@@ -14,7 +14,6 @@ import pytest
 
 from engine.errors import UnreadableFileError
 from engine.http import GuardedSession
-from engine.robots import read_robots
 from review_site.crawl import Crawl, Fetched, pages_of
 from review_site.page_run import PageRun
 from schema_markup.outputs.checked import Checked, unlocated
@@ -27,22 +26,6 @@ KETTLE = (
     '<!doctype html><title>Kettle</title><p>Kettle <script type="application/ld+json">{"@context":"https://schema.org",'
     '"@type":"Product","name":"Kettle","offers":{"@type":"Offer","price":"39","priceCurrency":"EUR"}}</script>'
 )
-ROBOTS = """\
-# a shop
-User-agent: *
-Disallow: /cart
-Disallow: /*?sort=
-Allow: /cart/help
-Disallow: /*.pdf$
-
-User-agent: Googlebot
-User-agent: Bingbot
-Crawl-delay: 2.5
-Disallow:
-
-User-agent: plaudit/2
-Disallow: /private
-"""
 
 
 def shop(pages: int, robots: str = "") -> Callable[[Heard], Reply]:
@@ -96,41 +79,6 @@ def run(server: LoopbackServer, resume: Path | None = None, stop: Event | None =
         resume=resume,
     )
     return page_run.judged(stop or Event(), progress)
-
-
-@pytest.mark.parametrize(
-    ("agent", "path", "allowed"),
-    [
-        ("Plaudit", "/p/1", True),
-        ("Other", "/cart", False),
-        ("Other", "/cart/checkout", False),
-        ("Other", "/cart/help", True),
-        ("Other", "/p?sort=price", False),
-        ("Other", "/p?color=red&sort=price", True),
-        ("Other", "/a.pdf", False),
-        ("Other", "/a.pdf?x", True),
-        ("Other", "/%63art", False),
-        ("Googlebot", "/cart", True),
-        ("bingbot", "/cart", True),
-        ("Plaudit", "/private/1", False),
-        ("Plaudit", "/cart", True),
-        ("Other", "/robots.txt", True),
-    ],
-)
-def test_the_longest_rule_of_the_own_group_decides(agent: str, path: str, allowed: bool) -> None:
-    assert read_robots(ROBOTS).allows(agent, f"https://shop.example{path}") is allowed
-
-
-def test_a_robots_file_may_ask_for_time_between_requests() -> None:
-    robots = read_robots(ROBOTS)
-
-    assert (robots.delay("Bingbot"), robots.delay("Other")) == (2.5, None)
-
-
-def test_a_robots_file_full_of_stars_is_judged_at_once() -> None:
-    robots = read_robots("User-agent: *\nDisallow: /" + "*a" * 5000 + "$\n")
-
-    assert robots.allows("Plaudit", "https://shop.example/" + "a" * 2000 + "b")
 
 
 def test_pages_come_back_in_the_order_they_were_asked_for(session: GuardedSession) -> None:

@@ -161,6 +161,30 @@ def test_the_command_writes_a_feed_and_says_what_is_not_in_it(folder: Path, tmp_
     assert {*tmp_path.iterdir()} == {output, told}
 
 
+@pytest.mark.parametrize("told", ["no-folder/skipped.jsonl", "a-file/skipped.jsonl", "/dev/full"])
+def test_a_file_of_skipped_reviews_that_cannot_be_written_is_named(folder: Path, tmp_path: Path, told: str) -> None:
+    (tmp_path / "a-file").touch()
+    output = tmp_path / "feed.xml"
+
+    arguments = ["feed", "product-ratings", "--data", str(folder), "--output", str(output), "--skipped"]
+    done = CliRunner().invoke(main, [*arguments, str(tmp_path / told)])
+
+    assert done.exit_code == 2
+    assert f"{tmp_path / told} cannot be written" in done.stderr
+    assert [each.name for each in tmp_path.iterdir()] == ["a-file"]
+
+
+@pytest.mark.parametrize("output", ["no-folder/feed.xml", "a-file/feed.xml"])
+def test_a_feed_that_cannot_be_written_is_named(folder: Path, tmp_path: Path, output: str) -> None:
+    (tmp_path / "a-file").touch()
+
+    arguments = ["feed", "product-ratings", "--data", str(folder), "--output", str(tmp_path / output)]
+    done = CliRunner().invoke(main, arguments)
+
+    assert done.exit_code == 2
+    assert f"{tmp_path / output} cannot be written" in done.stderr
+
+
 def test_the_command_writes_the_feed_of_one_subject(folder: Path) -> None:
     done = CliRunner().invoke(main, ["feed", "atom", "--subject", "m1-grinder", "--data", str(folder)])
 

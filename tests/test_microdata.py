@@ -116,3 +116,29 @@ def test_deep_and_entangled_markup_gets_a_verdict() -> None:
     report = report_html(f'<div itemscope itemtype="https://schema.org/Product">{deep}</div>{tangled}', "page")
 
     assert report.verdict == "error"
+
+
+@pytest.mark.parametrize(
+    ("head", "url", "link"),
+    [
+        pytest.param("", "https://shop.example/k/1", "https://shop.example/k/2.jpg", id="where the page was found"),
+        pytest.param('<base href="/b/">', "https://shop.example/k/1", "https://shop.example/b/2.jpg", id="its base"),
+        pytest.param("", None, "https://page.invalid/2.jpg", id="nowhere that is known"),
+        pytest.param("", "https://[", "https://page.invalid/2.jpg", id="an address that is none"),
+    ],
+)
+def test_links_are_completed_as_a_browser_does(head: str, url: str | None, link: str) -> None:
+    microdata = '<div itemscope itemtype="https://schema.org/Product"><img itemprop="image" src="2.jpg"></div>'
+    rdfa = '<div vocab="https://schema.org/" typeof="Product"><img property="image" src=" 2.jpg "></div>'
+
+    sources = embedded_in(f"<html><head>{head}</head><body>{microdata}{rdfa}", url).sources
+
+    assert [each for source in sources for each in source.document.values() if isinstance(each, str)] == [link, link]
+
+
+def test_a_value_that_is_written_out_is_no_link() -> None:
+    page = '<div itemscope itemtype="https://schema.org/Product"><link itemprop="sku" content="K-1" href="/x"></div>'
+
+    [source] = embedded_in(page, "https://shop.example/").sources
+
+    assert source.document["sku"] == "K-1"

@@ -286,4 +286,5 @@ def test_every_rule_is_listed_in_every_form() -> None:
 
     assert {each["rule"] for each in json.loads(listed["json"])} == set(rules())
     assert all(f"### `{each}`" in listed["md"] for each in rules())
-    assert len(listed["text"].splitlines()) == len(rules())
+    assert all(f"{each.fix}\n         {each.doc}, {each.date}\n" in listed["text"] for each in rules().values())
+    assert len(listed["text"].splitlines()) == 3 * len(rules())

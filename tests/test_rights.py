@@ -117,7 +117,6 @@ def test_words_that_must_be_disclosed_are_shown_and_never_quoted(tie: dict[str, 
     assert not may_quote(review, OWN, NOON)
 
 
-
 @pytest.mark.parametrize(
     "reason",
     [

@@ -112,7 +112,7 @@ def test_a_good_document_has_no_problem(document: dict[str, Any]) -> None:
         ("review.0.author", "Ada", "review-author-type", "$.review[0].author"),
         ("review.0.author.@type", "Brand", "review-author-type", "$.review[0].author"),
         ("review.0.author.name", "", "review-author-name", "$.review[0].author.name"),
-        ("review.0.author.name", "A" * 100, "review-author-length", "$.review[0].author.name"),
+        ("review.0.author.name", "A" * 101, "review-author-length", "$.review[0].author.name"),
         ("review.1.author.0.name", GONE, "review-author-name", "$.review[1].author[0]"),
         ("review.0.reviewRating", 4, "review-rating-type", "$.review[0].reviewRating"),
         ("review.0.reviewRating.ratingValue", GONE, "rating-value-missing", "$.review[0].reviewRating"),

@@ -25,9 +25,14 @@ read.
 
 
 def as_text(rules: Iterable[Rule]) -> str:
+    """Three lines a rule: what is wrong, then the way out and the page, set in."""
     ordered = _ordered(rules)
     width = max((len(each.id) for each in ordered), default=0)
-    return "".join(f"{each.severity:8} {each.feature:20} {each.id:{width}}  {_said(each)}\n" for each in ordered)
+    return "".join(
+        f"{each.severity:8} {each.feature:20} {each.id:{width}}  {_said(each)}\n"
+        f"{'':9}{each.fix}\n{'':9}{each.doc}, {each.date.isoformat()}\n"
+        for each in ordered
+    )
 
 
 def as_json(rules: Iterable[Rule]) -> str:

@@ -28,6 +28,7 @@ VERBS: Mapping[str, str] = {
     "rights": "sources:rights",
     "rules": "validating:rules",
     "serve": "running:serve",
+    "subjects": "subjects:subjects",
     "topics": "topics:topics",
     "validate": "validating:validate",
     "withdraw": "deciding:withdraw",

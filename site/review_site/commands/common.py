@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from engine.domain import Problem, Review
-from engine.errors import PlauditError
+from engine.errors import PlauditError, RefusedError
 
 if TYPE_CHECKING:
     from review_site.wiring import Instance
@@ -91,6 +91,17 @@ def say_problems(problems: Iterable[Problem]) -> None:
     for each in problems:
         way_out = f" - {each.fix}" if each.fix else ""
         click.echo(f"  {each.path}: {each.message}{way_out}")
+
+
+def pairs(given: Sequence[str], option: str) -> dict[str, str]:
+    """What an option that is given as ``NAME=VALUE`` says, by name; raises RefusedError for any other spelling."""
+    found: dict[str, str] = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals or name in found:
+            raise RefusedError(f"{option} {each!r}: write FIELD=... once for each field")
+        found[name] = value
+    return found
 
 
 def in_a_line(review: Review) -> str:

@@ -6,7 +6,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -110,7 +110,8 @@ class _Skipped:
         self._reviews += 1
         self._lacks.update(skipped.lacks)
         if self.file is not None:
-            self.file.write(json.dumps({"review": skipped.review_id, "lacks": skipped.lacks}) + "\n")
+            with _named(self.file.name):
+                self.file.write(json.dumps({"review": skipped.review_id, "lacks": skipped.lacks}) + "\n")
 
     def lines(self) -> Iterator[str]:
         if self._reviews:
@@ -159,13 +160,13 @@ def _written(path: Path | None) -> Iterator[TextIO]:
         return
     aside = path.with_name(f".{path.name}.part")
     try:
-        with aside.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        aside.replace(path)
-    except OSError as error:
-        raise UnreadableFileError(f"{path} cannot be written: {error.strerror}") from error
+        with _named(path):
+            with aside.open("w", encoding="utf-8", newline="") as file:
+                yield file
+            aside.replace(path)
     finally:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -173,5 +174,20 @@ def _lines(path: Path | None) -> Iterator[TextIO | None]:
     if path is None:
         yield None
         return
-    with path.open("w", encoding="utf-8") as file:
+    with _named(path):
+        file = path.open("w", encoding="utf-8")
+    try:
         yield file
+    finally:
+        # What is still in the buffer is written now, and may find no room.
+        with _named(path):
+            file.close()
+
+
+@contextmanager
+def _named(path: Path | str) -> Iterator[None]:
+    """What the system says of a file, with the name that it was given."""
+    try:
+        yield
+    except OSError as error:
+        raise UnreadableFileError(f"{path} cannot be written: {error.strerror}") from error

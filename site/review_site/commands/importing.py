@@ -10,11 +10,10 @@ import click
 from collectors.file import FIELDS, FileCollector
 from engine.cleaning import content_hash
 from engine.domain import Record, Source, digest, review_id
-from engine.errors import RefusedError
 from engine.intake import Intake, Report, register, run
 from engine.rights import declared_consent, profile, refuse_unless_storable
 from engine.settings import source_id
-from review_site.commands.common import found_something, in_a_line, progress, say_problems, with_instance
+from review_site.commands.common import found_something, in_a_line, pairs, progress, say_problems, with_instance
 from review_site.wiring import Instance, now
 
 SHOWN_BY_A_DRY_RUN = 10
@@ -46,7 +45,7 @@ def import_file(
     wanted = Source(id=source_id(source), collector="file", rights=profile(rights, attribution=attribution), options={})
     refuse_unless_storable(wanted.rights, source)
     make = instance.collectors[wanted.collector]
-    collector = make(path=file, mapping=_pairs(mapping, "--map"), constants=_pairs(constants, "--set"))
+    collector = make(path=file, mapping=pairs(mapping, "--map"), constants=pairs(constants, "--set"))
     moment = now()
     intake = Intake(
         source=wanted,
@@ -106,13 +105,3 @@ def _say(report: Report, *, dry_run: bool) -> None:
     say_problems(report.problems)
     if report.refused:
         found_something()
-
-
-def _pairs(given: Sequence[str], option: str) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for each in given:
-        name, equals, value = each.partition("=")
-        if not equals or name in pairs:
-            raise RefusedError(f"{option} {each!r}: write FIELD=... once for each field")
-        pairs[name] = value
-    return pairs
