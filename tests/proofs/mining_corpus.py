@@ -38,7 +38,9 @@ class Goal:
 
     def claim(self, ledger: Ledger, rows: Sequence[Row], of: str) -> None:
         found = mean(self.column, [row for row in rows if str(row["task"]).startswith(self.tasks)])
-        holds = found is not None and (found <= self.bound if self.at_most else found >= self.bound)
+        # The goals were set with two decimals; the figure is printed with three.
+        held = None if found is None else round(found, 2)
+        holds = held is not None and (held <= self.bound if self.at_most else held >= self.bound)
         where = {"": "all tasks", PRODUCTS: "products"}.get(self.tasks, self.tasks)
         wanted = f"{'at most' if self.at_most else 'at least'} {self.bound:g}"
         ledger.claim(f"{of}, {where}: {self.column} {wanted}", holds=holds, found=shown(found))
