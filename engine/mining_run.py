@@ -27,7 +27,7 @@ from engine.outbox import TOPICS_DELAY, Work, finish, page_key
 from engine.rewording import Rewording, reword_drafts
 from engine.rights import may_ask
 from engine.store import Lease, Store, Transaction
-from engine.text_summary import summarise
+from engine.text_summary import sides_of, summarise
 
 A_TEXT = timedelta(milliseconds=20)
 """What a lease is made longer by for each text: mining takes a fiftieth of it on a machine that does nothing else."""
@@ -157,8 +157,17 @@ class Miner:
     def _drafts(self, known: _Known, phrases: Sequence[Phrase], language: str) -> list[FaqEntry]:
         """Questions about the phrases, then those that customers asked."""
         name, texts, decisions = known.subject.name_in(Locale(language)), known.texts[language], known.decisions
-        limit, voices = self.questions, _voices(texts)
-        drafts = draft(known.subject.id, name, phrases, voices, language, limit=limit, decisions=decisions)
+        sides = {each.text for each in sides_of(phrases, texts, language, name=name)}
+        drafts = draft(
+            known.subject.id,
+            name,
+            phrases,
+            _voices(texts),
+            language,
+            limit=self.questions,
+            decisions=decisions,
+            passed_over=[each.text for each in phrases if each.text not in sides],
+        )
         if known.questions:
             drafts += answer(known.questions, texts, phrases, language, subject_name=name, decisions=decisions)
         return drafts

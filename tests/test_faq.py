@@ -195,6 +195,14 @@ def test_drafts_no_more_than_asked_for() -> None:
     assert [each.phrase for each in draft(KETTLE, "K2", phrases, 212, "en", limit=2)] == ["lid", "spout"]
 
 
+def test_nobody_is_asked_about_the_subject_itself() -> None:
+    phrases = [make_phrase("kettle"), make_phrase("lid")]
+
+    asked = [each.phrase for each in draft(KETTLE, "K2", phrases, 212, "en", passed_over=["kettle"])]
+
+    assert asked == ["lid"]
+
+
 def test_the_id_outlives_counts_and_forms_but_not_the_subject() -> None:
     [before] = draft(KETTLE, "K2", [make_phrase("battery")], 212, "en")
     [after] = draft(KETTLE, "K3", [make_phrase("batteries", count=90)], 300, "en")

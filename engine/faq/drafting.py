@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from engine.domain import FaqDecision, FaqEntry, FaqId, FaqState, Phrase, Quote, Sentence, SubjectId, digest
@@ -22,26 +22,28 @@ def draft(
     language: str,
     *,
     limit: int = 6,
-    at_least: int = FEWEST_VOICES,
     decisions: Sequence[FaqDecision] = (),
+    passed_over: Collection[str] = (),
 ) -> list[FaqEntry]:
-    """Questions about the phrases that at least so many voices use, in the order of the phrases.
+    """Questions about the phrases that at least five voices use, in the order of the phrases.
 
-    A phrase is left out when fewer than two voices say something clear or can be quoted, when another entry asks about
-    one of its words, or when its quotes are used elsewhere. What was approved comes first and is drafted as long as
-    enough voices use it, whatever became of its rank; what was rejected takes nobody's place. The id of an entry
-    outlives a change of the counts and of the form that the phrase is written in. Raises NotFoundError where the
-    language has no templates.
+    A phrase is left out when fewer than two voices say something clear or can be quoted, when another entry asks
+    about one of its words, when its quotes are used elsewhere, or when it is one of those to be ``passed_over``.
+    What was approved comes first and is drafted as long as enough voices use it, whatever became of its rank; what
+    was rejected takes nobody's place. The id of an entry outlives a change of the counts and of the form that the
+    phrase is written in. Raises NotFoundError where the language has no templates.
     """
     drafting = _Drafting(subject_id, subject_name, total_voices, wordings(language))
     states = {each.id: each.state for each in decisions}
-    spoken_of = [each for each in phrases if each.count >= at_least]
+    spoken_of = [each for each in phrases if each.count >= FEWEST_VOICES]
     kept = [each for each in spoken_of if states.get(drafting.id_of(each), FaqState.REJECTED) is not FaqState.REJECTED]
     rejected = [each for each in spoken_of if states.get(drafting.id_of(each)) is FaqState.REJECTED]
     for phrase in kept:
         drafting.add(phrase, drafting.quotes_left(phrase))
     for phrase in spoken_of:
-        if len(drafting.entries) < limit and drafting.is_worth_asking(phrase) and phrase not in rejected:
+        if len(drafting.entries) == limit:
+            break
+        if phrase.text not in passed_over and phrase not in rejected and drafting.is_worth_asking(phrase):
             drafting.add(phrase, drafting.quotes_left(phrase))
     drafted = [*drafting.entries, *(drafting.entry(each, each.quotes[:MOST_QUOTES]) for each in rejected)]
     rank = {phrase.text: place for place, phrase in enumerate(phrases)}

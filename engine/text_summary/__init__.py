@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from engine.domain import Phrase, ReviewId, SubjectId, TextSummary
 from engine.mining import MinedText
 
-__all__ = ["is_outgrown", "summarise"]
+__all__ = ["is_outgrown", "sides_of", "summarise"]
 
 
 def summarise(
@@ -46,6 +46,15 @@ def summarise(
         criticised=found.criticised,
         best_for=found.best_for,
     )
+
+
+def sides_of(phrases: Sequence[Phrase], texts: Sequence[MinedText], language: str, *, name: str = "") -> list[Phrase]:
+    """The phrases that name something about the subject, and neither the subject itself nor what it is used with."""
+    from engine.mining.grammar import grammar  # noqa: PLC0415
+    from engine.text_summary.asides import sides  # noqa: PLC0415
+    from engine.text_summary.cues import cues  # noqa: PLC0415
+
+    return sides(phrases, texts, grammar(language), cues(language), name)
 
 
 def is_outgrown(summary: TextSummary, voices: int) -> bool:
