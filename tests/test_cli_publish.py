@@ -140,10 +140,10 @@ def test_the_examination_of_a_sound_instance_finds_nothing(sample_company: Compa
     lines = done.stdout.splitlines()
     table = lines[lines.index("stars  received  approved  rejected  approved share  shown share") + 1 :]
     assert done.exit_code == 0, done.output
-    assert any("4 subjects, 169 reviews" in line for line in lines)
+    assert any("4 subjects, 201 reviews" in line for line in lines)
     assert any(line.startswith("source       trustspot (display-only): ") for line in lines)
     assert [line.split()[0] for line in table] == list("12345")
-    assert table[0].split() == ["1", "15", "13", "2", "86.7%", "86.7%"]
+    assert table[0].split() == ["1", "17", "15", "2", "88.2%", "88.2%"]
 
 
 def test_low_ratings_that_fare_worse_are_a_complaint(company: Company) -> None:

@@ -57,7 +57,7 @@ def test_filling_it_again_changes_nothing(sample_copy: Company) -> None:
 
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
-        "sample company: 0 taken in, 169 were there, 0 refused",
+        "sample company: 0 taken in, 201 were there, 0 refused",
         "0 pages: 0 snippets updated, 0 unchanged, 0 removed",
     ]
 

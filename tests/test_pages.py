@@ -54,7 +54,7 @@ def fill_with(company: Company, count: int) -> list[str]:
 def test_lists_each_subject_with_its_type_and_its_rating(sample_site: Site) -> None:
     assert rows_of(html_of(sample_site, "/")) == [
         "Larkfield Brew Software 4.1 out of 5 20 ratings",
-        "K2 Gooseneck Kettle Product 4.0 out of 5 65 ratings, 66 written reviews",
+        "K2 Gooseneck Kettle Product 4.1 out of 5 97 ratings, 98 written reviews",
         "M1 Hand Grinder Product 4.2 out of 5 37 ratings",
         "Larkfield Coffee Bar Utrecht Place 3.9 out of 5 16 ratings, 15 written reviews",
     ]
@@ -210,7 +210,7 @@ def test_the_default_view_is_marked_up(sample_site: Site) -> None:
     product, faq = documents(html_of(sample_site, KETTLE))
 
     assert (product["@type"], faq["@type"]) == ("Product", "FAQPage")
-    assert product["aggregateRating"]["ratingCount"] == 65
+    assert product["aggregateRating"]["ratingCount"] == 97
 
 
 def test_a_page_from_which_words_were_taken_is_there_before_it_is_built_anew(company: Company) -> None:
