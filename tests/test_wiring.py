@@ -6,6 +6,8 @@ import os
 import re
 import socket
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -155,6 +157,16 @@ def test_knows_which_processes_of_this_machine_are_gone() -> None:
     assert is_gone(owner_that_is_gone())
     assert not is_gone(new_owner())
     assert not is_gone(f"{socket.gethostname()[:40]}/1/abc")
+
+
+def test_a_process_that_ended_and_that_nobody_took_note_of_is_gone() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE) as ended:
+        # Its end of the pipe closes when it ends.
+        assert ended.stdout is not None
+        ended.stdout.read()
+        os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+
+        assert is_gone(f"{socket.gethostname()[:40]}/{ended.pid}/abc")
 
 
 @pytest.mark.parametrize("owner", ["elsewhere/999999999/abc", "", "/", "nonsense", "{host}/x/abc", "{host}/-1/abc"])

@@ -19,7 +19,7 @@ from review_site.wiring import Instance, is_gone, now, open_instance
 
 BEGUN = "mining everything since"
 BETWEEN_LOOKS = 0.2
-"""Seconds between two looks at whether the run is to be stopped."""
+"""Seconds between two looks at whether the run is to be stopped, or at what others have in hand."""
 
 Advance = Callable[[int], None]
 
@@ -61,14 +61,26 @@ def work_off(instance: Instance, kind: Work, jobs: int, advance: Advance, stop: 
     """Works off the marks of a kind in so many processes, each with its own store; what failed, by key.
 
     When ``stop`` is set, or this process dies, each finishes the mark in hand and ends. What a process that was killed
-    had in hand is given back.
+    had in hand is given back, and what another has in hand is waited for: nothing is left when this returns but what
+    failed.
     """
     instance.outbox.take_over_from(is_gone)
     failed: dict[str, str] = {}
-    if jobs == 1:
+    if jobs > 1:
+        _work_off_beside(instance, kind, jobs, advance, stop, failed)
+    while not stop.is_set():
         for each in _worked_off(instance, kind, stop.is_set):
             _tell(each, advance, failed)
-        return failed
+        if left(instance, kind) <= len(failed):
+            break
+        stop.wait(BETWEEN_LOOKS)
+        instance.outbox.take_over_from(is_gone)
+    return failed
+
+
+def _work_off_beside(
+    instance: Instance, kind: Work, jobs: int, advance: Advance, stop: Event, failed: dict[str, str]
+) -> None:
     workers = dict(_started(instance, kind, jobs))
     try:
         _listen(workers, advance, stop, failed)
@@ -77,7 +89,6 @@ def work_off(instance: Instance, kind: Work, jobs: int, advance: Advance, stop: 
             connection.close()
             process.join()
     instance.outbox.take_over_from(is_gone)
-    return failed
 
 
 def _ahead(instance: Instance, kind: Work) -> timedelta:

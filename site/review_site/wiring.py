@@ -265,4 +265,14 @@ def is_gone(owner: str) -> bool:
         return True
     except PermissionError:
         return False
-    return False
+    return _is_only_remembered(int(pid))
+
+
+def _is_only_remembered(pid: int) -> bool:
+    """Whether a process has ended and waits for its parent to take note, where the system can tell (Linux)."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text("ascii", "replace")
+    except OSError:
+        return False
+    # The state follows the name, which may hold anything, in parentheses: proc_pid_stat(5).
+    return status.rpartition(")")[2].split()[:1] == ["Z"]
