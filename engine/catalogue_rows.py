@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from engine.cleaning import is_web_address, subject_id
+from engine.cleaning import subject_id
 from engine.domain import (
     ControlledBy,
     Geo,
@@ -21,6 +21,7 @@ from engine.domain import (
     SubjectType,
 )
 from engine.errors import BadValueError
+from engine.fields import is_web_address
 from engine.identifiers import is_gtin, is_isbn
 from engine.text import clean_line, clean_text
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
+from engine import attached
 from engine.contact import without_contacts
 from engine.domain import (
     Consent,
@@ -21,13 +20,14 @@ from engine.domain import (
     Rating,
     Record,
     Relation,
-    Reply,
     Review,
     Severity,
     Source,
+    Standing,
     Subject,
     SubjectId,
     SubjectType,
+    Translation,
     Verification,
     VerificationLevel,
     VoiceId,
@@ -35,12 +35,13 @@ from engine.domain import (
     review_id,
 )
 from engine.errors import BadValueError
-from engine.language import normal_language
-from engine.ratings import parse_rating
-from engine.text import clean_line, clean_text, voice_key
-from engine.times import parse_time
+from engine.fields import UNWRITABLE, FieldReader, Rules
+from engine.rights import PROFILES, answered_consent, origin_profile
+from engine.text import clean_line, voice_key
 
+FIGURES = ("helpful", "updated_at")
 TEXT_FIELDS = ("title", "body", "author", "role", "company")
+YES = frozenset({"yes", "true", "1"})
 VERIFIED: Mapping[str, VerificationLevel] = {
     **dict.fromkeys(("", "no", "false", "0", "unverified", "none", "nothing"), VerificationLevel.UNVERIFIED),
     **dict.fromkeys(
@@ -49,25 +50,9 @@ VERIFIED: Mapping[str, VerificationLevel] = {
     ),
     **dict.fromkeys(("customer", "verified customer"), VerificationLevel.CUSTOMER),
 }
-DATE_ORDERS: Mapping[str, bool | None] = {"": None, "day-first": True, "month-first": False}
-LONGEST_ID = 500
-NOT_GIVEN = frozenset({"", "no", "false", "0", "none"})
-GIVEN = frozenset({"yes", "true", "1"})
+NO = frozenset({"", "no", "false", "0", "none"})
 PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,99}")
-# Halves of surrogate pairs no database can write, and NUL one of ours cannot: a batch must not fail by one record.
-UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 LOSSLESS_AS_SLUG = re.compile(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """What intake asks of a text, from the configuration."""
-
-    longest_text: int
-    longest_line: int
-    timezone: ZoneInfo
-    detect: Callable[[str], str | None]
-    """The language of a text that came without one; None when it cannot be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,138 +64,94 @@ class Cleaned:
     contact: Mapping[str, str]
 
 
-@dataclass(slots=True)
-class Reader:
-    """Reads fields one by one and remembers every problem, so that all are told at once."""
-
-    record: Record
-    rules: Rules
-    problems: list[Problem] = field(default_factory=list)
-
-    def raw(self, name: str) -> str:
-        return self.record.fields.get(name, "").strip()
-
-    def refuse(self, name: str, message: str, fix: str = "") -> None:
-        self.problems.append(
-            Problem(
-                rule=f"intake-{name.replace('_', '-')}",
-                severity=Severity.ERROR,
-                path=f"{self.record.place}, field {name}",
-                message=message,
-                fix=fix,
-            )
-        )
-
-    def line(self, name: str) -> str:
-        return self._bounded(name, clean_line(self.raw(name)), self.rules.longest_line, "intake.longest_line")
-
-    def text(self, name: str) -> str:
-        return self._bounded(name, clean_text(self.raw(name)), self.rules.longest_text, "intake.longest_text")
-
-    def _bounded(self, name: str, cleaned: str, longest: int, setting: str) -> str:
-        if len(cleaned) <= longest:
-            return cleaned
-        message = f"is {len(cleaned)} characters long, {longest} are allowed; it is refused whole, never cut"
-        self.refuse(name, message, f"shorten it at its source, or raise {setting}")
-        return ""
-
-    def one_of(self, name: str, words: Mapping[str, VerificationLevel]) -> VerificationLevel:
-        value = self.raw(name).casefold()
-        if value not in words:
-            self.refuse(name, f"{self.raw(name)!r} is not understood", f"use one of {', '.join(filter(None, words))}")
-        return words.get(value, VerificationLevel.UNVERIFIED)
-
-    def web_address(self, name: str) -> str | None:
-        value = self.raw(name)
-        if not value:
-            return None
-        if not is_web_address(value):
-            self.refuse(
-                name, f"{value[:80]!r} is not a web address", "give an http or https address, or leave it empty"
-            )
-        return value
-
-    def rating(self) -> Rating | None:
-        if not self.raw("rating"):
-            return None
-        try:
-            return parse_rating(self.raw("rating"), self.raw("rating_best") or None)
-        except BadValueError as error:
-            self.refuse("rating", str(error))
-            return None
-
-    def time(self, name: str, now: datetime) -> datetime | None:
-        if not self.raw(name):
-            return None
-        order = self.raw("date_order")
-        if order not in DATE_ORDERS:
-            self.refuse("date_order", f"{order!r} is neither day-first nor month-first")
-            return None
-        try:
-            return parse_time(self.raw(name), self.rules.timezone, DATE_ORDERS[order], now=now)
-        except BadValueError as error:
-            self.refuse(name, str(error))
-            return None
-
-    def language(self, *texts: str) -> str | None:
-        given = self.raw("language")
-        if not given:
-            return self.rules.detect("\n".join(filter(None, texts)))
-        try:
-            return normal_language(given)
-        except BadValueError as error:
-            self.refuse("language", str(error))
-            return None
-
-
 def clean(
     record: Record, source: Source, consent: Consent, rules: Rules, now: datetime
 ) -> tuple[Cleaned | None, list[Problem]]:
-    """What a record says, cleaned; or None and every problem that keeps it from being taken in."""
-    reader = Reader(record, rules)
+    """What a record says, cleaned, with a warning for each part that was left out.
+
+    Or None and every problem that keeps it from being taken in.
+    """
+    reader = FieldReader(record, rules)
     if UNWRITABLE.search(record.external_id):
         reader.refuse("external_id", f"{record.external_id[:80]!r} holds a character that cannot be kept")
     subject = _subject(reader)
     texts = {name: reader.text(name) if name == "body" else reader.line(name) for name in TEXT_FIELDS}
-    texts, contact, holds_contact_data = _apart(texts, record.contact or {}, source.rights.may_edit)
+    original = attached.original(reader)
+    texts, original, kept_apart = _apart(texts, original, record.contact or {}, source.rights.may_edit)
     rating = reader.rating()
-    if rating is None and not reader.raw("rating") and not texts["title"] and not texts["body"] and not reader.problems:
-        reader.refuse("body", "there is neither a text nor a rating", "leave such rows out")
+    _refuse_silence(reader, rating, texts)
     review = Review(
         id=review_id(source.id, record.external_id),
         source_id=source.id,
         external_id=record.external_id,
         subject_id=subject.id,
         received_at=now,
-        consent=replace(consent, proof=reader.line("consent") or consent.proof),
+        consent=answered_consent(consent, source.rights, reader.line("consent")),
         body=texts["body"],
         title=texts["title"] or None,
         author=texts["author"] or None,
         role=texts["role"] or None,
         company=texts["company"] or None,
-        kind=Kind.TESTIMONIAL if rating is None and (texts["role"] or texts["company"]) else Kind.REVIEW,
+        kind=_kind(reader, rating, texts),
         language=reader.language(texts["title"], texts["body"]),
         rating=rating,
         written_at=reader.time("written_at", now),
         url=reader.web_address("url"),
-        verification=Verification(level=reader.one_of("verified", VERIFIED), evidence=reader.raw("verified")),
+        verification=Verification(level=_level(reader), evidence=reader.line("verified_by") or reader.raw("verified")),
         incentive=_incentive(reader),
         relation=_relation(reader),
-        replies=_replies(reader, now),
+        original=original,
+        standing=record.standing,
+        narrowed_to=_origin(reader),
         tags=tuple(dict.fromkeys(filter(None, (clean_line(each) for each in reader.raw("tags").split(","))))),
         voice=_voice(texts),
-        holds_contact_data=holds_contact_data,
+        holds_contact_data=kept_apart.some_stays,
     )
-    if reader.problems:
+    review = _with_what_comes_along(review, reader, now)
+    if reader.refuses:
         return None, reader.problems
-    return Cleaned(review=review, subject=subject, contact=contact), []
+    return Cleaned(review=review, subject=subject, contact=kept_apart.contact), reader.problems
+
+
+def _with_what_comes_along(review: Review, reader: FieldReader, now: datetime) -> Review:
+    record = reader.record
+    if not (record.replies or record.media or record.aspects or any(reader.raw(name) for name in FIGURES)):
+        return review
+    return replace(
+        review,
+        replies=attached.replies(reader, now),
+        media=attached.media(reader, review.id),
+        aspects=attached.aspects(reader),
+        helpful=reader.count("helpful"),
+        updated_at=reader.time("updated_at", now, Severity.WARNING),
+    )
+
+
+def _refuse_silence(reader: FieldReader, rating: Rating | None, texts: Mapping[str, str]) -> None:
+    """A review without words and rating may be a film; without one of these it says nothing."""
+    says = rating is not None or reader.raw("rating") or texts["title"] or texts["body"] or reader.record.media
+    if not says and not reader.problems:
+        reader.refuse("body", "there is neither a text nor a rating", "leave such rows out")
 
 
 def content_hash(record: Record) -> str:
     """Equal for two records that say the same."""
     parts = [f"{name}={record.fields[name]}" for name in sorted(record.fields)]
     parts += [f"{name}={value}" for reply in record.replies for name, value in sorted(reply.items())]
+    # What a record has none of adds nothing: hashes of earlier releases stay what they were.
+    for kind, some in (("media", record.media), ("aspects", record.aspects), ("original", _one(record.original))):
+        parts += [
+            f"{kind} {number} {name}={value}"
+            for number, each in enumerate(some)
+            for name, value in sorted(each.items())
+        ]
+    if record.standing is not Standing.PUBLIC:
+        parts.append(f"standing={record.standing}")
     return digest(*parts)
+
+
+def _one(part: Mapping[str, str] | None) -> Sequence[Mapping[str, str]]:
+    return (part,) if part else ()
 
 
 def subject_id(name: str) -> SubjectId:
@@ -228,18 +169,7 @@ def subject_id(name: str) -> SubjectId:
     return SubjectId(f"{slug}-{mark}" if slug else f"s-{mark}")
 
 
-def is_web_address(text: str) -> bool:
-    """Whether it is an absolute http or https address that a page may link to."""
-    if UNWRITABLE.search(text) or any(each.isspace() or ord(each) < 32 for each in text):
-        return False
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
-
-
-def _subject(reader: Reader) -> Subject:
+def _subject(reader: FieldReader) -> Subject:
     called = clean_line(reader.raw("subject"))
     if not called:
         reader.refuse("subject", "is missing", "say what the review is about: --map subject=COLUMN or --set subject=ID")
@@ -261,33 +191,66 @@ def _subject(reader: Reader) -> Subject:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _KeptApart:
+    contact: Mapping[str, str]
+    some_stays: bool
+    """Whether contact data had to stay in a text."""
+
+
 def _apart(
-    texts: Mapping[str, str], given: Mapping[str, str], may_edit: bool
-) -> tuple[dict[str, str], dict[str, str], bool]:
-    """The texts without contact data, what was taken out, and whether some had to stay in.
+    texts: Mapping[str, str], original: Translation | None, given: Mapping[str, str], may_edit: bool
+) -> tuple[dict[str, str], Translation | None, _KeptApart]:
+    """The texts and the original without contact data, and what was taken out.
 
     Where a source's terms forbid editing, the text stays as it is and the review is not shown.
     """
     contact = {name: UNWRITABLE.sub("", value) for name, value in given.items() if value}
+    written = {"original title": original.title or "", "original body": original.body} if original else {}
     public: dict[str, str] = {}
     stays = False
-    for name, text in texts.items():
+    for name, text in {**texts, **written}.items():
         without, found = without_contacts(text) if text else ("", ())
         if found:
             contact[f"in {name}"] = " ".join(found)
         public[name] = without if may_edit else text
         stays = stays or (bool(found) and not may_edit)
-    return public, contact, stays
+    if original:
+        title, body = (public.pop(name) for name in written)
+        original = replace(original, title=title or None, body=body)
+    return public, original, _KeptApart(contact, stays)
 
 
-def _incentive(reader: Reader) -> Incentive | None:
+def _kind(reader: FieldReader, rating: Rating | None, texts: Mapping[str, str]) -> Kind:
+    is_meant = reader.raw("kind") == Kind.TESTIMONIAL or bool(texts["role"] or texts["company"])
+    return Kind.TESTIMONIAL if rating is None and is_meant else Kind.REVIEW
+
+
+def _level(reader: FieldReader) -> VerificationLevel:
+    return reader.one_of("verified", VERIFIED, VerificationLevel.UNVERIFIED)
+
+
+def _origin(reader: FieldReader) -> str:
+    """The profile of where a review comes from that its source only hands on; one that may not be kept is refused."""
+    if not (reader.raw("origin") or reader.raw("syndicated")):
+        return ""
+    syndicated = reader.raw("syndicated").casefold()
+    if syndicated not in YES | NO:
+        reader.refuse("syndicated", f"{syndicated[:80]!r} is not understood", "use yes or no")
+    name = origin_profile(reader.line("origin"), syndicated=syndicated in YES)
+    if name and not PROFILES[name].may_store:
+        reader.refuse("origin", f"what comes from {name} may not be kept: {PROFILES[name].because}")
+    return name
+
+
+def _incentive(reader: FieldReader) -> Incentive | None:
     value = reader.line("incentive")
-    if value.casefold() in NOT_GIVEN:
+    if value.casefold() in NO:
         return None
-    return Incentive(kind="declared", value="" if value.casefold() in GIVEN else value, disclosed_text=value)
+    return Incentive(kind="declared", value="" if value.casefold() in YES else value, disclosed_text=value)
 
 
-def _relation(reader: Reader) -> Relation:
+def _relation(reader: FieldReader) -> Relation:
     value = reader.raw("relation").casefold()
     if not value:
         return Relation.NONE
@@ -295,33 +258,6 @@ def _relation(reader: Reader) -> Relation:
         reader.refuse("relation", f"{value!r} is not understood", f"use one of {', '.join(Relation)}")
         return Relation.NONE
     return Relation(value)
-
-
-def _replies(reader: Reader, now: datetime) -> Sequence[Reply]:
-    replies: list[Reply] = []
-    for reply in reader.record.replies:
-        inner = Reader(
-            Record(
-                fields={**reply, "date_order": reader.raw("date_order")},
-                external_id=reader.record.external_id,
-                place=f"{reader.record.place}, reply",
-                payload="",
-            ),
-            reader.rules,
-        )
-        body = without_contacts(inner.text("body"))[0]
-        if body:
-            written_at = inner.time("written_at", now)
-            replies.append(
-                Reply(
-                    body=body,
-                    author=inner.line("author") or None,
-                    written_at=written_at,
-                    language=inner.language(body),
-                )
-            )
-        reader.problems += inner.problems
-    return tuple(replies)
 
 
 def _voice(texts: Mapping[str, str]) -> VoiceId | None:

@@ -76,12 +76,20 @@ class RetryLaterError(SourceError):
         super().__init__(message)
 
 
+class BudgetSpentError(RetryLaterError):
+    """The calls that the operator gives a source are used up for now: nothing was asked."""
+
+
 class SourceRefusedError(SourceError):
     """The source said no: asking again will not help; ``status`` is the HTTP status it said it with, if it did."""
 
     def __init__(self, message: str, *, status: int | None = None) -> None:
         self.status = status
         super().__init__(message)
+
+
+class SignatureError(SourceRefusedError):
+    """What claims to come from a source is not signed by it, not signed at all, or too old: nothing of it is read."""
 
 
 class ForbiddenAddressError(SourceRefusedError):

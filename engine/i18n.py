@@ -59,6 +59,10 @@ class Texts:
     def date(self, moment: datetime, timezone: ZoneInfo) -> str:
         return str(format_date(moment.astimezone(timezone).date(), format="long", locale=self.locale))
 
+    def language(self, tag: str) -> str:
+        """The name of a language as this one calls it; the tag itself where it has no name for it."""
+        return str(self.locale.languages.get(tag.partition("-")[0], tag))
+
     @property
     def direction(self) -> str:
         """``ltr`` or ``rtl``, for the ``dir`` attribute."""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from engine.cleaning import UNWRITABLE, Cleaned, Rules, clean, content_hash
+from engine.batch_changes import Changes, merged
+from engine.cleaning import Cleaned, clean, content_hash
 from engine.domain import (
     ApprovalRule,
     Batch,
@@ -18,8 +19,8 @@ from engine.domain import (
     Review,
     ReviewId,
     Rights,
-    Scope,
     Source,
+    Standing,
     State,
     Subject,
     SubjectId,
@@ -27,12 +28,12 @@ from engine.domain import (
     review_id,
 )
 from engine.errors import RefusedError
-from engine.moderation import Moderation, take_words_away
-from engine.outbox import PROFILE_DELAY, Work, mark_changed, page_key
+from engine.fields import UNWRITABLE, Rules
+from engine.moderation import decision_event, take_words_away
+from engine.outbox import PROFILE_DELAY, mark_changed
 from engine.rights import class_of, refuse_unless_storable
-from engine.store import FiledReview, RawRecord, Store, Tally, Transaction
-
-WORDS = ("title", "body", "author", "role", "company")
+from engine.source_deletions import apply as apply_deletions
+from engine.store import FiledReview, RawRecord, Store, Transaction
 
 
 @dataclass(slots=True)
@@ -72,29 +73,22 @@ class Intake:
     profile_delay: timedelta = PROFILE_DELAY
 
     def take_in(self, transaction: Transaction, batch: Batch, stream: str, now: datetime) -> Report:
-        """Saves a batch with its cursor in the caller's transaction."""
+        """Saves a batch with its cursor in the caller's transaction.
+
+        Rows are locked in one order by all who write reviews: the source, its reviews, subjects, marks, summaries,
+        snippets, and among their like by their ids. So nobody waits for somebody who waits for him.
+        """
         report = Report(refused=len(batch.problems), problems=list(batch.problems))
         work = _Sorted(report)
+        transaction.sources.lock(self.source.id)
         standing = transaction.reviews.standing([self._id(each) for each in batch.records])
         for record in batch.records:
             self._sort(record, standing, work, now)
-        fresh, changed = self._filed(transaction, work)
-        visible = [each.review for pair in changed if pair[0].is_shown or pair[1].is_shown for each in pair]
-        mark_changed(
-            transaction,
-            {each.subject_id for each in visible},
-            now=now,
-            mining_delay=self.mining_delay,
-            profile_delay=self.profile_delay,
-            reviews=visible,
-        )
-        self._save(transaction, work, fresh, changed, now)
+        taken = self._filed(transaction, work, now)
+        self._save(transaction, work, taken, now)
         transaction.cursors.save(self.source.id, stream, batch.cursor, now)
-        waiting = [*fresh, *(each for _, each in changed)]
-        moderation = Moderation(
-            transaction=transaction, now=now, mining_delay=self.mining_delay, profile_delay=self.profile_delay
-        )
-        report.approved = len(moderation.approve_by_policy(waiting, self.policy))
+        report.approved = len(taken.approved)
+        apply_deletions(transaction, self.source, batch.deleted, now, mining_delay=self.mining_delay)
         return report
 
     def try_out(self, record: Record, now: datetime) -> tuple[Cleaned | None, list[Problem]]:
@@ -109,11 +103,13 @@ class Intake:
         known = standing.get(self._id(record))
         if known == said:
             work.report.unchanged += 1
+            if self.source.rights.max_age is not None:
+                work.told_again.add(self._id(record))
             return
         cleaned, problems = clean(record, self.source, self.consent, self.rules, now)
+        work.report.problems += problems
         if cleaned is None:
             work.report.refused += 1
-            work.report.problems += problems
             return
         which = cleaned.review.id
         standing[which] = said
@@ -122,58 +118,67 @@ class Intake:
         place = work.fresh if known is None or which in work.fresh else work.known
         place[which] = _Kept(cleaned, said, record.payload)
 
-    def _filed(
-        self, transaction: Transaction, work: _Sorted
-    ) -> tuple[list[FiledReview], list[tuple[FiledReview, FiledReview]]]:
-        fresh = [self._file(each.cleaned.review, each.said) for each in work.fresh.values()]
-        before = transaction.reviews.among(list(work.known))
-        changed: list[tuple[FiledReview, FiledReview]] = []
-        for each, kept in work.known.items():
-            old = before[each]
-            if old.review.state is State.WITHDRAWN:
+    def _filed(self, transaction: Transaction, work: _Sorted, now: datetime) -> Changes:
+        taken = Changes()
+        for each in work.fresh.values():
+            taken.add(None, self._file(each.cleaned.review, each.said), self.policy, now)
+        before = transaction.reviews.among([*work.known, *work.told_again.difference(work.fresh)])
+        for which, kept in work.known.items():
+            old = before[which]
+            if old.review.state is State.WITHDRAWN and old.review.standing is not Standing.DELETED:
                 # The author took it back: what the source still says about it is not kept.
                 work.report.unchanged += 1
                 continue
-            new = merged(old.review, kept.cleaned.review)
-            changed.append((old, self._file(new, kept.said)))
-        work.report.taken += len(fresh)
-        work.report.changed += len(changed)
-        return fresh, changed
+            new = self._merged(old.review, kept.cleaned.review)
+            taken.add(old, self._file(new, kept.said), self.policy, now)
+        taken.told_again = [before[each] for each in sorted(work.told_again.difference(work.fresh, work.known))]
+        work.report.taken += len(taken.fresh)
+        work.report.changed += len(taken.changed)
+        return taken
+
+    def _merged(self, old: Review, new: Review) -> Review:
+        if old.state is State.WITHDRAWN:
+            # Its source deleted it, and now tells it again.
+            return replace(new, consent=replace(new.consent, taken_back=old.consent.taken_back))
+        together = merged(old, new)
+        return together if self.source.rights.max_age is None else replace(together, received_at=new.received_at)
 
     def _file(self, review: Review, said: str) -> FiledReview:
         return FiledReview(review=review, rights_class=class_of(review, self.source.rights), content_hash=said)
 
-    def _save(
-        self,
-        transaction: Transaction,
-        work: _Sorted,
-        fresh: Sequence[FiledReview],
-        changed: Sequence[tuple[FiledReview, FiledReview]],
-        now: datetime,
-    ) -> None:
+    def _save(self, transaction: Transaction, work: _Sorted, taken: Changes, now: datetime) -> None:
         named = _save_subjects(transaction, [each.cleaned.subject for each in work.kept()])
-        # A subject has a page from its first mention on: nobody's page is missing while its reviews wait.
-        transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each) for each in named), now)
-        transaction.reviews.insert(fresh)
-        silenced = [old.review for old, new in changed if old.is_shown and not new.is_shown]
-        rewritten = [old.review for old, new in changed if _words(old.review) != _words(new.review)]
-        transaction.reviews.keep_earlier(rewritten, now)
-        transaction.reviews.replace([new for _, new in changed])
-        tally = Tally()
-        for old, new in changed:
-            tally.take_away(old)
-            tally.add(new)
-        transaction.summaries.apply(tally)
+        visible = taken.visible(self.source.rights, now)
+        mark_changed(
+            transaction,
+            {each.subject_id for each in visible},
+            now=now,
+            mining_delay=self.mining_delay,
+            profile_delay=self.profile_delay,
+            reviews=visible,
+            # A subject has a page from its first mention on: nobody's page is missing while its reviews wait.
+            pages=named,
+        )
+        transaction.reviews.insert(sorted(taken.fresh, key=lambda each: each.review.id))
+        transaction.reviews.keep_earlier([old.review for old in taken.rewritten()], now)
+        transaction.reviews.replace([new for _, new in taken.changed])
+        transaction.reviews.renew([each.review.id for each in taken.told_again], now)
+        silenced = [*taken.silenced(), *self._save_media(transaction, taken)]
+        transaction.summaries.apply(taken.tally())
         take_words_away(transaction, silenced, now)
-        saved = {each.review.id for each in fresh} | {new.review.id for _, new in changed}
+        saved = {each.review.id for each in taken.saved()}
         kept = [each for each in work.kept() if each.cleaned.review.id in saved]
         transaction.reviews.keep_raw([each.raw(now) for each in kept])
         transaction.reviews.keep_contacts({each.cleaned.review.id: each.cleaned.contact for each in kept})
-        transaction.events.add(self._events(fresh, changed, now))
+        transaction.events.add(self._events(taken, now))
 
-    def _events(
-        self, fresh: Sequence[FiledReview], changed: Sequence[tuple[FiledReview, FiledReview]], now: datetime
-    ) -> list[Event]:
+    def _save_media(self, transaction: Transaction, taken: Changes) -> list[Review]:
+        """Returns the reviews of which an approved picture is gone."""
+        transaction.media.insert({each.review.id: each.review.media for each in taken.fresh if each.review.media})
+        lost = transaction.media.replace({new.review.id: new.review.media for _, new in taken.changed})
+        return [old.review for old, _ in taken.changed if old.review.id in lost]
+
+    def _events(self, taken: Changes, now: datetime) -> list[Event]:
         by = f"source {self.source.id}"
         events = [
             Event(
@@ -182,14 +187,17 @@ class Intake:
                 by=by,
                 subject_id=new.review.subject_id,
                 review_id=new.review.id,
-                details={"was": old.review.state, "is": new.review.state},
+                details={
+                    "was": old.review.state,
+                    "is": State.PENDING if new.review.id in taken.approved else new.review.state,
+                },
             )
-            for old, new in changed
+            for old, new in taken.changed
         ]
-        if fresh:
-            received: dict[str, str | int] = {"source": self.source.id, "count": len(fresh)}
+        if taken.fresh:
+            received: dict[str, str | int] = {"source": self.source.id, "count": len(taken.fresh)}
             events.append(Event(kind=EventKind.REVIEW_RECEIVED, at=now, by=by, details=received))
-        return events
+        return events + [decision_event(each) for each in taken.approved.values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,21 +222,11 @@ class _Sorted:
     report: Report
     fresh: dict[ReviewId, _Kept] = field(default_factory=dict)
     known: dict[ReviewId, _Kept] = field(default_factory=dict)
+    told_again: set[ReviewId] = field(default_factory=set)
+    """Reviews that did not change, and whose copies are good for longer because their source told them again."""
 
     def kept(self) -> list[_Kept]:
         return [*self.fresh.values(), *self.known.values()]
-
-
-def merged(old: Review, new: Review) -> Review:
-    """A known review as its source tells it now.
-
-    Other words go back to pending, because nobody has decided about them; another rating or date does not. Consent and
-    the time of first receipt stay.
-    """
-    kept = replace(new, consent=old.consent, received_at=old.received_at)
-    if _words(old) == _words(new) or old.state is State.PENDING:
-        return replace(kept, state=old.state, decision=old.decision)
-    return kept
 
 
 def register(store: Store, source: Source) -> Source:
@@ -272,11 +270,16 @@ def run(
 
 
 def _refuse_other_rights(known: Source, rights: Rights) -> None:
-    if known.rights != rights:
+    if _terms(known.rights) != _terms(rights):
         raise RefusedError(
             f"the source {known.id!r} is known with rights {known.rights.profile!r}, not {rights.profile!r};"
             f" import with --rights {known.rights.profile}, or change them first: plaudit rights {known.id} PROFILE"
         )
+
+
+def _terms(rights: Rights) -> Rights:
+    """What it allows, without where that is written: a later release may have looked it up again."""
+    return replace(rights, because="", evidence=(), checked=None)
 
 
 def _save_subjects(transaction: Transaction, subjects: Sequence[Subject]) -> list[SubjectId]:
@@ -297,7 +300,3 @@ def _save_subjects(transaction: Transaction, subjects: Sequence[Subject]) -> lis
     ]
     transaction.subjects.save([*new, *named])
     return [each.id for each in (*new, *named)]
-
-
-def _words(review: Review) -> tuple[str | None, ...]:
-    return tuple(getattr(review, name) for name in WORDS)

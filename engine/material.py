@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from engine.answers import together
 from engine.domain import (
+    Attribution,
     FaqEntry,
     Locale,
     Material,
     Phrase,
     PublishSettings,
+    Review,
+    ReviewId,
     Rights,
     RightsClass,
     Source,
@@ -23,7 +27,7 @@ from engine.domain import (
     View,
     why_no_stars,
 )
-from engine.rights import may_mark_up, may_quote, may_show
+from engine.rights import may_mark_up, may_quote, may_show, oldest_allowed, rights_of
 from engine.store import KeptSummary, Transaction, Wanted, total
 
 
@@ -49,6 +53,7 @@ def select_material(
     view = view or View()
     sources = transaction.sources.all()
     rights = {each.id: each.rights for each in sources.values()}
+    oldest = oldest_allowed(sources.values(), now)
     language = locale.partition("-")[0]
     found, following = transaction.views.page(
         Wanted(
@@ -56,11 +61,11 @@ def select_material(
             language=language,
             view=view,
             limit=settings.reviews_per_list,
-            oldest={each: now - kept.max_age for each, kept in rights.items() if kept.max_age is not None},
+            oldest=oldest,
         )
     )
-    shown = tuple(each for each in found if may_show(each, rights[each.source_id], now))
-    summaries = transaction.summaries.of(subject.id)
+    shown = _with_what_hangs(transaction, [each for each in found if may_show(each, rights[each.source_id], now)])
+    summaries = transaction.summaries.of(subject.id, oldest)
     # Other views show reviews alone, and looking up whom the mined texts quote costs more than all the rest of them.
     mined = _mined(transaction, subject.id, language, rights, now) if view.is_default else _Mined()
     return Material(
@@ -76,6 +81,7 @@ def select_material(
         else tuple(each for each in shown if may_mark_up(each, rights[each.source_id], now)),
         subjects={subject.id: subject},
         attributions={each: kept.attribution for each, kept in rights.items() if kept.attribution is not None},
+        origins=_origins(shown, rights),
         phrases=mined.phrases,
         faq=mined.faq,
         text_summary=mined.text_summary,
@@ -83,6 +89,21 @@ def select_material(
         view=view,
         following=following,
     )
+
+
+def _with_what_hangs(transaction: Transaction, reviews: Sequence[Review]) -> tuple[Review, ...]:
+    """The reviews with those of their pictures that a person approved, and with the answers that were written here."""
+    media = transaction.media.shown(each.id for each in reviews)
+    own = transaction.replies.of(each.id for each in reviews)
+    return tuple(
+        replace(each, media=media.get(each.id, ()), replies=together(each.replies, own.get(each.id)))
+        for each in reviews
+    )
+
+
+def _origins(shown: Sequence[Review], rights: Mapping[SourceId, Rights]) -> dict[ReviewId, Attribution]:
+    narrowed = {each.id: rights_of(each, rights[each.source_id]).attribution for each in shown if each.narrowed_to}
+    return {review: named for review, named in narrowed.items() if named is not None}
 
 
 def _others(summaries: list[KeptSummary], sources: Mapping[SourceId, Source]) -> tuple[SourceSummary, ...]:

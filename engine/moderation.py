@@ -6,7 +6,7 @@ transaction, so the next request no longer has them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -21,6 +21,7 @@ from engine.domain import (
     Rights,
     Source,
     SourceId,
+    Standing,
     State,
     Use,
 )
@@ -49,21 +50,40 @@ class Moderation:
     profile_delay: timedelta = PROFILE_DELAY
 
     def approve(self, ids: Sequence[ReviewId], *, by: str) -> list[Review]:
-        return self._decide(self._all_of(ids), Decision(state=State.APPROVED, by=by, at=self.now))
+        """Raises RefusedError, with nothing changed, when one of them is not public at its source."""
+        wanted = self._all_of(ids)
+        _refuse_hidden(wanted)
+        return self._decide(wanted, Decision(state=State.APPROVED, by=by, at=self.now))
 
     def reject(self, ids: Sequence[ReviewId], *, by: str, reason: Reason, note: str = "") -> list[Review]:
         decision = Decision(state=State.REJECTED, by=by, at=self.now, reason=reason, note=note)
         return self._decide(self._all_of(ids), decision)
 
     def approve_waiting(self, source: SourceId, *, by: str, limit: int) -> int:
-        """Approves up to ``limit`` pending reviews of a source; returns how many."""
-        waiting = self.transaction.reviews.waiting(State.PENDING, source=source, limit=limit)
+        """Approves up to ``limit`` pending reviews that are public at their source; returns how many."""
+        waiting = self.transaction.reviews.waiting(State.PENDING, source=source, standing=Standing.PUBLIC, limit=limit)
         return len(self._decide(waiting, Decision(state=State.APPROVED, by=by, at=self.now)))
 
-    def approve_by_policy(self, filed: Iterable[FiledReview], rules: Sequence[ApprovalRule]) -> list[Review]:
-        """Approves the pending reviews that fit one of the rules and show no sign of spam or of contact data."""
-        fitting = [each for each in filed if each.review.state is State.PENDING and fits_policy(each.review, rules)]
-        return self._decide(fitting, Decision(state=State.APPROVED, by=POLICY, at=self.now))
+    def withdraw_gone(self, filed: Sequence[FiledReview], *, by: str) -> list[Review]:
+        """Withdraws what its source deleted; it comes back, to be decided anew, if the source tells it again."""
+        ended = [
+            replace(
+                each,
+                review=replace(
+                    each.review,
+                    standing=Standing.DELETED,
+                    consent=replace(each.review.consent, withdrawn_at=self.now),
+                ),
+                # Whatever the source says after this is news.
+                content_hash="",
+            )
+            for each in filed
+        ]
+        return self._decide(ended, self._withdrawal(by), was=filed)
+
+    def recheck(self, filed: Sequence[FiledReview], *, by: str, note: str) -> list[Review]:
+        """Puts what was approved back among what waits, off the page, with what a colleague should know."""
+        return self._decide(filed, Decision(state=State.PENDING, by=by, at=self.now, note=note))
 
     def withdraw(self, wanted: ReviewId, uses: frozenset[Use] = frozenset(Use), *, by: str) -> Review:
         """Takes back the author's consent for some uses or for all.
@@ -82,7 +102,10 @@ class Moderation:
         self._mark([before.review, kept])
         self.transaction.reviews.replace([replace(before, review=kept)])
         self._take_words_away([kept])
-        self.transaction.events.add([self._event(EventKind.REVIEW_CHANGED, kept, by)])
+        changed = Event(
+            kind=EventKind.REVIEW_CHANGED, at=self.now, by=by, subject_id=kept.subject_id, review_id=kept.id
+        )
+        self.transaction.events.add([changed])
         return kept
 
     def change_rights(self, source: Source, rights: Rights, *, by: str) -> int:
@@ -139,8 +162,7 @@ class Moderation:
         before = was or filed
         self._tally(list(zip(before, after, strict=True)))
         self._take_words_away([old.review for old in before if old.review.state is State.APPROVED])
-        kind = EVENTS[decision.state]
-        self.transaction.events.add([self._event(kind, each.review, decision.by, decision.reason) for each in after])
+        self.transaction.events.add([decision_event(each.review) for each in after])
         return [each.review for each in after]
 
     def _mark(self, reviews: Sequence[Review]) -> None:
@@ -162,10 +184,6 @@ class Moderation:
 
     def _take_words_away(self, reviews: Sequence[Review]) -> None:
         take_words_away(self.transaction, reviews, self.now)
-
-    def _event(self, kind: EventKind, review: Review, by: str, reason: Reason | None = None) -> Event:
-        details = {"reason": str(reason)} if reason else {}
-        return Event(kind=kind, at=self.now, by=by, subject_id=review.subject_id, review_id=review.id, details=details)
 
     def _all_of(self, ids: Sequence[ReviewId]) -> list[FiledReview]:
         found = self.transaction.reviews.among(ids)
@@ -212,9 +230,40 @@ def _make_answers_stale(transaction: Transaction, reviews: Sequence[Review], now
 
 def fits_policy(review: Review, rules: Sequence[ApprovalRule]) -> bool:
     """Whether a policy approves a review; the rating is not looked at, and no rule can ask for it."""
-    if review.holds_contact_data or spam_signs(review.title, review.body):
+    if review.standing is not Standing.PUBLIC or review.holds_contact_data or spam_signs(review.title, review.body):
         return False
     return any(rule.fits(review) for rule in rules)
+
+
+def decision_event(review: Review) -> Event:
+    """That a review was decided about, as its decision says. Raises ValueError when nobody did."""
+    decision = review.decision
+    if decision is None:
+        raise ValueError(f"nobody decided about {review.id}")
+    return Event(
+        kind=EVENTS[decision.state],
+        at=decision.at,
+        by=decision.by,
+        subject_id=review.subject_id,
+        review_id=review.id,
+        details={"reason": str(decision.reason)} if decision.reason else {},
+    )
+
+
+def approved_by_policy(filed: FiledReview, rules: Sequence[ApprovalRule], now: datetime) -> FiledReview:
+    """A pending review approved, if it fits one of the rules and shows no sign of spam or contact data; or as it is."""
+    if filed.review.state is not State.PENDING or not fits_policy(filed.review, rules):
+        return filed
+    decision = Decision(state=State.APPROVED, by=POLICY, at=now)
+    return replace(filed, review=replace(filed.review.moved_to(State.APPROVED), decision=decision))
+
+
+def _refuse_hidden(filed: Sequence[FiledReview]) -> None:
+    if hidden := [each.review.id for each in filed if each.review.standing is Standing.HIDDEN]:
+        raise RefusedError(
+            f"{', '.join(hidden)}: hidden at the source, and so never shown here; nothing was changed."
+            " When the source shows it again, it can be approved"
+        )
 
 
 def reason_from(text: str) -> Reason:

@@ -33,6 +33,12 @@ class Work(StrEnum):
     PUBLISH = "publish"
     MONITOR = "monitor"
     """A page that embeds a snippet; each look marks the next one."""
+    COLLECT = "collect"
+    """A configured source; each run marks the next one."""
+    HOOK = "hook"
+    """A source whose webhooks wait to be taken in."""
+    REPLY = "reply"
+    """A review whose source is to be sent the owner's answer."""
 
 
 Handler = Callable[[Lease], object]
@@ -69,16 +75,18 @@ def mark_changed(
     mining_delay: timedelta,
     profile_delay: timedelta = PROFILE_DELAY,
     reviews: Iterable[Review] = (),
+    pages: Iterable[SubjectId] = (),
 ) -> None:
     """Leaves the work that a change of a subject's reviews makes necessary.
 
     ``reviews`` are those that change, as they were and as they will be: the pages of their topics are marked too.
-
-    Called before anything else is written: the mark's row is what a publisher in flight and this transaction meet at.
+    ``pages`` are those of subjects whose reviews did not change. Called before any review is written: the mark's row is
+    what a publisher in flight and this transaction meet at.
     """
-    wanted = sorted(set(subjects))
-    transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each) for each in wanted), now)
+    wanted = set(subjects)
+    # In the order in which the miner takes one away and sets the other: else both could wait for each other.
     transaction.marks.set(Work.MINE, wanted, now + mining_delay)
+    transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each) for each in wanted | set(pages)), now)
     transaction.marks.set(Work.PROFILE, wanted, now + profile_delay)
     changed = list(reviews)
     topics = transaction.topics.of_reviews([each.id for each in changed])

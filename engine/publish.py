@@ -32,6 +32,7 @@ from engine.errors import LeaseLostError, NotFoundError
 from engine.material import select_material
 from engine.outbox import Work, finish, page_key, page_of
 from engine.plugins import Checker, Generator
+from engine.rights import oldest_allowed
 from engine.store import Lease, Store, Transaction
 from engine.topic_material import select_topic_material, still_stands
 
@@ -165,14 +166,22 @@ class Publisher:
         return needed
 
     def _expiry(self, materials: Sequence[Material]) -> datetime | None:
-        """When the first review whose words stand on the page becomes older than its source allows."""
+        """When the first review that stands on the page, or is counted there, becomes older than its source allows."""
+        now = materials[0].now
         with self.store.reading() as transaction:
-            ages = {each.id: each.rights.max_age for each in transaction.sources.all().values()}
-            if not any(ages.values()):
+            sources = transaction.sources.all()
+            oldest = oldest_allowed(sources.values(), now)
+            if not oldest:
                 return None
             standing = transaction.reviews.among(sorted({each for one in materials for each in _whose_words(one)}))
-        reviews = [each.review for each in standing.values()]
-        ends = [each.received_at + age for each in reviews if (age := ages[each.source_id]) is not None]
+            received = [(each.review.source_id, each.review.received_at) for each in standing.values()]
+            received += [
+                (source, at)
+                for source, after in oldest.items()
+                for subject in materials[0].subjects
+                if (at := transaction.summaries.earliest(subject, source, after)) is not None
+            ]
+        ends = [at + age for source, at in received if (age := sources[source].rights.max_age) is not None]
         return min(ends, default=None)
 
     def _write(self, transaction: Transaction, scope: Scope, scope_id: str, built: _Built, now: datetime) -> Published:

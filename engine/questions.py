@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from engine.cleaning import UNWRITABLE, Reader, Rules, subject_id
+from engine.cleaning import subject_id
 from engine.contact import without_contacts
 from engine.domain import Answer, AskedQuestion, Problem, Question, Record, Source, SubjectId, digest
 from engine.errors import ForbiddenRightError
+from engine.fields import UNWRITABLE, FieldReader, Rules
 from engine.intake import Report
 from engine.mining.grammar import base_language
 from engine.outbox import Work
@@ -62,7 +63,7 @@ def clean_question(
     record: Record, source: Source, rules: Rules, now: datetime, subjects: Collection[SubjectId]
 ) -> tuple[AskedQuestion | None, list[Problem]]:
     """What a record asks about one of the ``subjects``, cleaned; or None and every problem with it."""
-    reader = Reader(record, rules)
+    reader = FieldReader(record, rules)
     if UNWRITABLE.search(record.external_id):
         reader.refuse("external_id", f"{record.external_id[:80]!r} holds a character that cannot be kept")
     subject = _subject_of(record)
@@ -99,9 +100,9 @@ def _as_question(title: str) -> str:
     return title if not title or title.endswith("?") else f"{title.rstrip(' .!…')}?"
 
 
-def _answers(reader: Reader) -> Iterator[Answer]:
+def _answers(reader: FieldReader) -> Iterator[Answer]:
     for number, reply in enumerate(reader.record.replies, 1):
-        inner = Reader(
+        inner = FieldReader(
             Record(fields=reply, external_id=str(number), place=f"{reader.record.place}, answer", payload=""),
             reader.rules,
         )

@@ -10,7 +10,6 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.cleaning import Rules
 from engine.domain import (
     Batch,
     Consent,
@@ -37,6 +36,7 @@ from engine.domain import (
     Use,
     review_id,
 )
+from engine.fields import Rules
 from engine.intake import Intake, Report, register
 from engine.rights import OWN, class_of, declared_consent
 from engine.store import FiledReview, Lease, Store

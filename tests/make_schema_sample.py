@@ -13,27 +13,35 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import make_url
 
+from engine.attached import media_id
 from engine.domain import (
     Answer,
+    Ask,
     AskedQuestion,
+    AskId,
+    Completeness,
     Embedded,
     FaqDecision,
     FaqEntry,
     FaqId,
     FaqState,
     Finding,
+    FormId,
     Locale,
     MonitoredPage,
+    OwnReply,
     Phrase,
     Point,
     Problem,
     Question,
     Quote,
+    Reading,
     Reason,
     ReviewId,
     Scope,
@@ -47,10 +55,11 @@ from engine.domain import (
     TopicId,
     Use,
 )
+from engine.media import MediaApproval
 from engine.mining import MinedText, profile_of
 from engine.moderation import Moderation
 from engine.outbox import Work
-from engine.store import KeptModel, KeptTopic, ModelKind, Store, Transaction
+from engine.store import KeptModel, KeptTopic, MediaFile, ModelKind, Receipt, Store, Transaction
 from engine.store.migrate import current_version
 from tests.factories import NOON, make_intake, make_record, take_in
 from tests.servers import postgres_cluster, postgres_programs
@@ -58,6 +67,9 @@ from tests.servers import postgres_cluster, postgres_programs
 SAMPLES = Path(__file__).parent / "samples" / "schemas"
 KETTLE = SubjectId("kettle")
 LATER = NOON + timedelta(days=1)
+PICTURE = {"url": "https://img.example/k2.jpg", "alt": "The kettle"}
+COMFORT = {"label": "Comfort", "value": "4", "low": "Stiff", "high": "Soft"}
+ORIGINAL = {"language": "de", "title": "Guter Kessel", "body": "Er gießt gut."}
 PAGE = MonitoredPage(
     url="https://larkfield.example/p/k2",
     subject_id=KETTLE,
@@ -74,6 +86,7 @@ def fill_every_table(store: Store) -> None:
     """Two reviews of a kettle, one of them changed and rejected, and all that can hang on them."""
     replies = [{"body": "Thank you", "author": "Larkfield", "written_at": "2026-10-01"}]
     kept = make_record("1", payload='{"row":1}', contact={"email": "owen@larkfield.example"}, replies=replies)
+    kept = replace(kept, media=[PICTURE], aspects=[COMFORT], original=ORIGINAL)
     take_in(store, kept, make_record("2", rating="2,5", verified="yes", incentive="5 € off", tags="gift"))
     with store.reading() as transaction:
         first, second = (each.review.id for each in transaction.reviews.of_source(make_intake().source.id))
@@ -81,7 +94,8 @@ def fill_every_table(store: Store) -> None:
         moderation = Moderation(transaction=transaction, now=NOON)
         moderation.approve([first, second], by="ann")
         moderation.reject([second], by="ann", reason=Reason.OFF_TOPIC, note="about the courier")
-    take_in(store, make_record("1", body="It pours well and keeps the heat!"), now=LATER)
+    changed = make_record("1", body="It pours well and keeps the heat!", helpful="3", updated_at="2026-11-22")
+    take_in(store, replace(changed, media=[PICTURE], aspects=[COMFORT], original=ORIGINAL), now=LATER)
     with store.writing() as transaction:
         moderation = Moderation(transaction=transaction, now=LATER)
         moderation.approve([first], by="ann")
@@ -97,7 +111,27 @@ def fill_every_table(store: Store) -> None:
         transaction.marks.set(Work.PUBLISH, [f"subject/{KETTLE}"], LATER)
         transaction.monitored.save(PAGE)
         transaction.monitored.replace_findings(PAGE.id, [Finding(problem=problem, since=LATER)])
+        _fill_collecting(transaction, first)
         _fill_what_is_mined(transaction, first)
+
+
+def _fill_collecting(transaction: Transaction, review: ReviewId) -> None:
+    """How a source was read, what it told by webhook, an invitation that was answered, and the owner's answer."""
+    shop = make_intake().source.id
+    picture = media_id(review, PICTURE["url"])
+    transaction.media.keep_file(picture, "large", MediaFile(media_type="image/jpeg", body=b"pixels"))
+    MediaApproval(transaction=transaction, now=LATER).approve([picture], by="ann")
+    proof = Completeness(at=LATER, seen=2, reported=2)
+    transaction.readings.save(
+        Reading(source_id=shop, number=1, started_at=NOON, finished_at=LATER, full_at=LATER, resume="2", proof=proof)
+    )
+    transaction.readings.see(shop, ["1", "2"], 1)
+    transaction.readings.add_calls(shop, {"2026-11-21": 3})
+    transaction.hooks.add(Receipt(source_id=shop, key="k1", received_at=NOON, body=b'{"id":1}'))
+    ask = Ask(id=AskId("a1"), form=FormId("shop"), subject_id=KETTLE, made_at=NOON, expires_at=LATER, order="1001")
+    transaction.asks.save([ask])
+    transaction.asks.use(ask.id, review, LATER)
+    transaction.replies.save(OwnReply(review_id=review, body="Thank you, Owen.", by="ann", at=LATER, sent_at=LATER))
 
 
 def _fill_what_is_mined(transaction: Transaction, review: ReviewId) -> None:

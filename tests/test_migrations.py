@@ -15,13 +15,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
 
-from engine.domain import EventKind, FaqState, Locale, Reason, SourceId, State, SubjectId, Use
+from engine.domain import EventKind, FaqState, Locale, Reason, SourceId, Standing, State, SubjectId, Use
 from engine.errors import StoreError
 from engine.outbox import Work
 from engine.store import ModelKind, Store
 from engine.store.migrate import MIGRATIONS, check_version, current_version, upgrade
 from engine.store.tables import metadata
-from tests.factories import NOON
+from tests.factories import NOON, make_record, take_in
 from tests.make_schema_sample import SAMPLES, dump_of, fill_every_table
 
 REVISIONS = [each.revision for each in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
@@ -212,3 +212,26 @@ def test_a_database_that_cannot_be_reached_is_told_without_its_password(tmp_path
         Store.open("postgresql+psycopg://plaudit:hidden@127.0.0.1:1/plaudit")
 
     assert "hidden" not in f"{caught.value}{refused.value}"
+
+
+def test_reviews_of_the_first_release_have_what_came_later_as_if_nobody_had_said_it(database_url: str) -> None:
+    load_sample("0001", database_url)
+
+    store = Store.open(database_url)
+
+    with store.reading() as transaction:
+        reviews = [each.review for each in transaction.reviews.of_source(SHOP)]
+        assert {(each.standing, each.helpful, each.narrowed_to) for each in reviews} == {(Standing.PUBLIC, 0, "")}
+        assert {(each.aspects, each.original, each.updated_at) for each in reviews} == {((), None, None)}
+        assert transaction.media.of(each.id for each in reviews) == {}
+        assert transaction.sources.all()[SHOP].rights.asks_consent is False
+    store.close()
+
+
+def test_a_source_of_the_first_release_is_known_by_the_profiles_of_this_one(database_url: str) -> None:
+    load_sample("0001", database_url)
+
+    store = Store.open(database_url)
+
+    take_in(store, make_record("1", body="It pours well and keeps the heat!"), now=NOON)
+    store.close()

@@ -21,6 +21,7 @@ from engine.domain import (
     VerificationLevel,
 )
 from engine.i18n import Texts
+from widgets.along import AspectLine, MediaCard, OriginalCard, aspect_lines, media_cards, original_card
 from widgets.links import Link, subject_link, web_link
 from widgets.rendering import escape_text, one_line, paragraphs, with_markup
 from widgets.stars import stars
@@ -76,8 +77,14 @@ class Card:
     is_verified: bool
     mark: str
     disclosures: Sequence[str]
+    aspects: Sequence[AspectLine]
+    original: OriginalCard | None
+    media: Sequence[MediaCard]
     replies: Sequence[ReplyCard]
+    helpful: str
     source: str
+    source_link: str | None
+    """Where its source is, for a review without an address of its own."""
     address: str | None
 
 
@@ -87,7 +94,8 @@ def cards(material: Material, texts: Texts) -> tuple[Card, ...]:
 
 
 def card(review: Review, material: Material, texts: Texts) -> Card:
-    attribution = material.attributions.get(review.source_id)
+    attribution = material.origins.get(review.id) or material.attributions.get(review.source_id)
+    address = web_link(review.url)
     return Card(
         about=subject_link(review.subject_id, material, texts, "review-of"),
         score=score(review.rating, texts) if review.rating else None,
@@ -101,9 +109,14 @@ def card(review: Review, material: Material, texts: Texts) -> Card:
         is_verified=review.verification.is_verified,
         mark=texts(MARKS[review.verification.level]),
         disclosures=tuple(disclosures(review, texts)),
+        aspects=aspect_lines(review.aspects, texts),
+        original=original_card(review.original, texts) if review.original else None,
+        media=media_cards(review.media, material.settings.base_url, texts),
         replies=tuple(_reply(reply, material, texts) for reply in review.replies),
+        helpful=texts.plural("helpful", review.helpful) if review.helpful else "",
         source=_source(attribution, texts),
-        address=web_link(review.url),
+        source_link=web_link(attribution.url) if attribution and not address else None,
+        address=address,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode, urlsplit
 
-from engine.domain import Locale, Material, Order, Scope, SubjectId, View
+from engine.domain import Admission, Kind, Locale, Material, Order, Scope, SubjectId, View
 from engine.i18n import Texts
 
 PAGES: Mapping[Scope, str] = {Scope.SUBJECT: "reviews", Scope.TOPIC: "topics"}
@@ -69,6 +69,18 @@ def next_page(material: Material) -> str | None:
     if material.following is None:
         return None
     return reviews_page(material, replace(material.view, after=material.following))
+
+
+def write_page(material: Material) -> str | None:
+    """The address of the form that anybody may write a review of the subject in; None where there is none."""
+    for form in material.settings.forms:
+        is_for_all = form.ask is Admission.OPEN and form.kind is Kind.REVIEW
+        if is_for_all and form.takes(material.subject.id) and form.is_in(material.locale):
+            query: dict[str, str] = {"subject": material.subject.id}
+            if material.locale != material.settings.default_locale:
+                query["locale"] = material.locale
+            return f"{material.settings.base_url}/f/{form.id}?{urlencode(query)}"
+    return None
 
 
 def _address(material: Material, folder: str, scope_id: str, query: Mapping[str, object]) -> str:

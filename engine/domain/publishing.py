@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from engine.domain.forms import Form
 from engine.domain.ids import Locale, ReviewId, SourceId, SubjectId
 from engine.domain.mining import FaqEntry, Phrase, TextSummary, Topic
 from engine.domain.reviews import Review
@@ -102,6 +103,8 @@ class PublishSettings:
     """Whether questions and answers are published without a person; the notice above them says so."""
     assets: Mapping[str, str] = field(default_factory=dict)
     """Addresses of style sheets by name, content hash included."""
+    forms: Sequence[Form] = ()
+    """Where customers can write themselves."""
 
     @property
     def default_locale(self) -> Locale:
@@ -133,9 +136,12 @@ class Material:
     """Of our own reviews: the aggregate that page and markup share."""
     others: Sequence[SourceSummary] = ()
     shown: Sequence[Review] = ()
+    """Each with those of its pictures that were approved, and no others."""
     marked_up: Sequence[Review] = ()
     """Those of ``shown`` that may be marked up; empty for a subject that earns no stars."""
     attributions: Mapping[SourceId, Attribution] = field(default_factory=dict)
+    origins: Mapping[ReviewId, Attribution] = field(default_factory=dict)
+    """How reviews are named that their source only hands on; goes before ``attributions``."""
     subjects: Mapping[SubjectId, Subject] = field(default_factory=dict)
     """What the reviews of ``shown`` are about; more than one where the scope is not a subject."""
     phrases: Sequence[Phrase] = ()

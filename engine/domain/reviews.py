@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from engine.domain.ids import ReviewId, SourceId, SubjectId, VoiceId
+from engine.domain.ids import MediaId, ReviewId, SourceId, SubjectId, VoiceId
 from engine.domain.problems import Problem
 from engine.domain.rights import Consent, Use
 from engine.errors import BadValueError, ForbiddenMoveError
@@ -128,6 +128,80 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnReply:
+    """The owner's answer that was written here."""
+
+    review_id: ReviewId
+    body: str
+    by: str
+    at: datetime
+    sent_at: datetime | None = None
+    """When its source took it; None: it has not, or takes none."""
+    problem: str | None = None
+    """Why its source does not have it."""
+
+
+class Standing(StrEnum):
+    """What a review or a picture is at its source, whatever we decided about it."""
+
+    PUBLIC = "public"
+    HIDDEN = "hidden"
+    """Held, reported, archived or spam there: it may be known here, and is never shown."""
+    DELETED = "deleted"
+
+
+class MediaKind(StrEnum):
+    IMAGE = "image"
+    VIDEO = "video"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture or film that hangs on a review; it is shown only after its own approval."""
+
+    id: MediaId
+    kind: MediaKind
+    url: str
+    """Where it is: at its source, or on this instance for what was sent to us."""
+    state: State = State.PENDING
+    standing: Standing = Standing.PUBLIC
+    alt: str = ""
+    """What it shows, in words, where somebody said so."""
+    thumbnail: str | None = None
+    width: int | None = None
+    height: int | None = None
+    """In pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aspect:
+    """A rating of one part: comfort 4 of 5, or a fit that runs from small to large."""
+
+    label: str
+    value: Decimal
+    worst: Decimal
+    best: Decimal
+    low: str = ""
+    middle: str = ""
+    high: str = ""
+    """What the poles and the middle are called. With a middle it is a position between poles, and no score."""
+
+    @property
+    def is_score(self) -> bool:
+        """Whether more is better; a centred range like small, true to size, large is not."""
+        return not self.middle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """The words in the language they were written in, where the source gave a translation beside them."""
+
+    language: str | None
+    body: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """Who put a review into its state, when and why."""
 
@@ -163,6 +237,17 @@ class Review:
     incentive: Incentive | None = None
     relation: Relation = Relation.NONE
     replies: Sequence[Reply] = ()
+    media: Sequence[Media] = ()
+    aspects: Sequence[Aspect] = ()
+    helpful: int = 0
+    """Readers who found it helpful, as its source counts them."""
+    original: Translation | None = None
+    """Set when title and body are a translation: the words as they were written."""
+    standing: Standing = Standing.PUBLIC
+    updated_at: datetime | None = None
+    """When the author last changed it, where the source says so."""
+    narrowed_to: str = ""
+    """The rights profile of where it comes from, when its source only hands it on: the narrower of both holds."""
     tags: Sequence[str] = ()
     voice: VoiceId | None = None
     """Equal for copies of one person's words under several subjects or sources; None where there are no words."""
@@ -198,6 +283,14 @@ class Record:
     contact: Mapping[str, str] | None = None
     """E-mail, phone and the like that came beside the text; kept apart and never published."""
     replies: Sequence[Mapping[str, str]] = ()
+    """Each with ``body``, and ``author``, ``written_at``, ``language`` where they are known."""
+    media: Sequence[Mapping[str, str]] = ()
+    """Each with ``url``, and ``kind`` (image, video), ``alt``, ``thumbnail``, ``standing`` where they are known."""
+    aspects: Sequence[Mapping[str, str]] = ()
+    """Each with ``label``, ``value``, ``worst``, ``best``, and ``low``, ``middle``, ``high`` where it has poles."""
+    original: Mapping[str, str] | None = None
+    """``language``, ``title`` and ``body`` as written, where ``fields`` hold a translation."""
+    standing: Standing = Standing.PUBLIC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,3 +302,12 @@ class Batch:
     """Opaque; saved in the transaction that saves the records. None: there is nothing after this."""
     problems: Sequence[Problem] = ()
     """Rows that could not be read at all."""
+    resume: str | None = None
+    """In the last batch: the cursor from which the next sync picks up what is new, its overlap included. None: the
+    next sync reads everything again."""
+    deleted: Sequence[str] = ()
+    """External ids that the source says are gone."""
+    reported: int | None = None
+    """How many reviews the source says there are in all, where it says so."""
+    shortfall: str = ""
+    """Why not everything can be read, where the source is known to give less than it has."""

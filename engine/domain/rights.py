@@ -54,6 +54,9 @@ class Attribution:
 
     name: str
     link_required: bool = False
+    """Whether a review may stand only where a link leads to it, or to ``url``."""
+    url: str | None = None
+    """Where the link leads when a review has no address of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +73,15 @@ class Rights:
     may_feed: bool
     may_mine: Mining
     max_age: timedelta | None = None
+    """How long a copy may be shown after the source last told it."""
+    asks_consent: bool = False
+    """Whether its authors are asked: without their consent in the record, a review is not shown."""
     attribution: Attribution | None = None
     on_source_delete: OnSourceDelete = OnSourceDelete.WITHDRAW
+    because: str = ""
+    """Why it is so, in words."""
     evidence: tuple[str, ...] = ()
+    """Where it is written, each as it was found: a page, or what somebody remembers, marked as that."""
     checked: date | None = None
 
 

@@ -8,14 +8,19 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from engine.store.asks import Asks
 from engine.store.connect import open_engine, transaction
 from engine.store.faq import Faq
+from engine.store.hooks import Receipt, Receipts
 from engine.store.journal import Cursors, Events, Memory
-from engine.store.marks import Lease, Marks
+from engine.store.marks import KeptMark, Lease, Marks
+from engine.store.media import FiledMedia, KeptMedia, MediaFile
 from engine.store.migrate import check_version, upgrade
 from engine.store.models import KeptModel, ModelKind, Models
 from engine.store.monitored import Monitored
 from engine.store.phrases import Phrases
+from engine.store.readings import Readings
+from engine.store.replies import OwnReplies
 from engine.store.review_rows import FiledReview, RawRecord
 from engine.store.reviews import Reviews
 from engine.store.snippets import Snippets
@@ -27,13 +32,17 @@ from engine.store.views import Views, Wanted
 
 __all__ = [
     "TAGS",
+    "FiledMedia",
     "FiledReview",
+    "KeptMark",
     "KeptModel",
     "KeptSummary",
     "KeptTopic",
     "Lease",
+    "MediaFile",
     "ModelKind",
     "RawRecord",
+    "Receipt",
     "Store",
     "Tally",
     "TopicCounts",
@@ -61,6 +70,14 @@ class Transaction:
     @cached_property
     def reviews(self) -> Reviews:
         return Reviews(self._connection, locks=self._writes)
+
+    @cached_property
+    def media(self) -> KeptMedia:
+        return KeptMedia(self._connection)
+
+    @cached_property
+    def asks(self) -> Asks:
+        return Asks(self._connection)
 
     @cached_property
     def views(self) -> Views:
@@ -109,6 +126,18 @@ class Transaction:
     @cached_property
     def cursors(self) -> Cursors:
         return Cursors(self._connection)
+
+    @cached_property
+    def readings(self) -> Readings:
+        return Readings(self._connection)
+
+    @cached_property
+    def hooks(self) -> Receipts:
+        return Receipts(self._connection)
+
+    @cached_property
+    def replies(self) -> OwnReplies:
+        return OwnReplies(self._connection)
 
     @cached_property
     def memory(self) -> Memory:

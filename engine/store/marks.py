@@ -30,6 +30,17 @@ class Lease:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMark:
+    """A mark as it stands."""
+
+    due_at: datetime
+    owner: str | None
+    """Who holds it; a lease that ended holds nothing."""
+    leased_until: datetime
+    last_error: str | None
+
+
 class Marks:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -105,15 +116,6 @@ class Marks:
         )
         return self._take(free, owner, until)
 
-    def extend(self, lease: Lease, until: datetime) -> None:
-        """Lets a lease last longer, for work that turned out to be long; one that was lost stays lost."""
-        statement = (
-            update(mark)
-            .where(mark.c.kind == lease.kind, mark.c.key == lease.key, mark.c.owner == lease.owner)
-            .values(leased_until=to_micros(until))
-        )
-        self._connection.execute(statement)
-
     def _take(self, free: Select[Any], owner: str, until: datetime) -> list[Lease]:
         # As a common table expression, because a subquery may be run once for each row, and then its limit limits
         # nothing: https://www.postgresql.org/docs/current/queries-with.html (FOR UPDATE is never folded in).
@@ -136,6 +138,15 @@ class Marks:
         )
         return self._connection.execute(statement).rowcount == 1
 
+    def extend(self, lease: Lease, until: datetime) -> bool:
+        """Holds a mark for longer; False when it was given to another worker meanwhile."""
+        statement = (
+            update(mark)
+            .where(mark.c.kind == lease.kind, mark.c.key == lease.key, mark.c.owner == lease.owner)
+            .values(leased_until=to_micros(until))
+        )
+        return self._connection.execute(statement).rowcount == 1
+
     def release(self, lease: Lease, *, due_at: datetime, error: str | None = None) -> None:
         """Gives the mark back, to be leased again when it is due."""
         statement = (
@@ -144,6 +155,17 @@ class Marks:
             .values(owner=None, leased_until=0, due_at=to_micros(due_at), last_error=error)
         )
         self._connection.execute(statement)
+
+    def find(self, kind: str, key: str) -> KeptMark | None:
+        row = self._connection.execute(select(mark).where(mark.c.kind == kind, mark.c.key == key)).one_or_none()
+        if row is None:
+            return None
+        return KeptMark(
+            due_at=from_micros(row.due_at),
+            owner=row.owner,
+            leased_until=from_micros(row.leased_until),
+            last_error=row.last_error,
+        )
 
     def owners(self) -> list[str]:
         """Those who hold leases."""

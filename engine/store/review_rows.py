@@ -15,12 +15,14 @@ from engine.domain import (
     ReviewId,
     RightsClass,
     SourceId,
+    Standing,
     State,
     SubjectId,
     Verification,
     VerificationLevel,
     VoiceId,
 )
+from engine.store.review_details import details_from_json, details_to_json
 from engine.store.values import (
     consent_from_json,
     consent_to_json,
@@ -101,10 +103,14 @@ def to_row(filed: FiledReview) -> dict[str, Any]:
         "holds_contact_data": review.holds_contact_data,
         "content_hash": filed.content_hash,
         "decision": decision_to_json(review.decision),
+        "standing": review.standing,
+        "helpful": review.helpful,
+        "details": details_to_json(review),
     }
 
 
 def from_row(row: Row[Any]) -> FiledReview:
+    """A review without its media: these are asked for by themselves, where they are shown."""
     review = Review(
         id=ReviewId(row.id),
         source_id=SourceId(row.source_id),
@@ -131,5 +137,8 @@ def from_row(row: Row[Any]) -> FiledReview:
         voice=VoiceId(row.voice) if row.voice else None,
         holds_contact_data=row.holds_contact_data,
         decision=decision_from_json(row.decision),
+        standing=Standing(row.standing),
+        helpful=row.helpful,
+        **details_from_json(row.details),
     )
     return FiledReview(review=review, rights_class=RightsClass(row.rights_class), content_hash=row.content_hash)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 
-from engine.domain import Decision, Review, ReviewId, RightsClass, SourceId, State, SubjectId
+from engine.domain import Decision, Review, ReviewId, RightsClass, SourceId, Standing, State, SubjectId
 from engine.errors import NotFoundError
 from engine.store.connect import upsert
 from engine.store.review_rows import FiledReview, RawRecord, from_row, to_row
@@ -52,13 +52,13 @@ class Reviews:
         self._connection.execute(statement, [{**row, "which": row["id"]} for row in rows])
 
     def move(self, filed: Sequence[FiledReview]) -> None:
-        """Writes state, standing, decision and the time of a withdrawal; nothing else of each."""
+        """Writes state, decision, the time of a withdrawal and what the source makes of it; nothing else of each."""
         if not filed:
             return
         statement = (
             update(review)
             .where(review.c.id == bindparam("which"))
-            .values({name: bindparam(name) for name in ("state", "rights_class", "shown", "decision", "withdrawn_at")})
+            .values({name: bindparam(name) for name in _moved(filed[0]) if name != "which"})
         )
         self._connection.execute(statement, [_moved(each) for each in filed])
 
@@ -71,19 +71,32 @@ class Reviews:
     def among(self, ids: Sequence[ReviewId]) -> dict[ReviewId, FiledReview]:
         """Those of the wanted that there are."""
         found: dict[ReviewId, FiledReview] = {}
-        for some in _portions(ids):
+        for some in _portions(sorted(ids)):
             for each in self._whole(select(review).where(review.c.id.in_(some))):
                 found[each.review.id] = each
         return found
 
     def waiting(
-        self, state: State, *, source: SourceId | None = None, after: str = "", limit: int = AT_ONCE
+        self,
+        state: State,
+        *,
+        source: SourceId | None = None,
+        standing: Standing | None = None,
+        after: str = "",
+        limit: int = AT_ONCE,
     ) -> list[FiledReview]:
         """Up to ``limit`` reviews in a state, in the order of their ids, from after the id ``after``."""
         statement = select(review).where(review.c.state == state, review.c.id > after)
         if source is not None:
             statement = statement.where(review.c.source_id == source)
+        if standing is not None:
+            statement = statement.where(review.c.standing == standing)
         return self._whole(statement.limit(limit))
+
+    def renew(self, ids: Sequence[ReviewId], at: datetime) -> None:
+        """Keeps that the source told these again."""
+        for some in _portions(sorted(ids)):
+            self._connection.execute(update(review).where(review.c.id.in_(some)).values(received_at=to_micros(at)))
 
     def of_source(self, source: SourceId, *, after: str = "", limit: int = AT_ONCE) -> list[FiledReview]:
         statement = select(review).where(review.c.source_id == source, review.c.id > after)
@@ -165,6 +178,10 @@ class Reviews:
             changes = {name: statement.excluded[name] for name in ("hash", "fetched_at", "payload")}
             self._connection.execute(statement.on_conflict_do_update(index_elements=["review_id"], set_=changes), rows)
 
+    def payload(self, wanted: ReviewId) -> str | None:
+        """What a review was made of, as it was received last; None where nothing is kept."""
+        return self._connection.scalar(select(raw_record.c.payload).where(raw_record.c.review_id == wanted))
+
     def keep_contacts(self, details: Mapping[ReviewId, Mapping[str, str]]) -> None:
         """Keeps e-mail addresses and the like apart from the reviews, where no page reads."""
         rows = [{"review_id": each, "details": to_json(dict(values))} for each, values in details.items() if values]
@@ -210,6 +227,8 @@ def _moved(filed: FiledReview) -> dict[str, object]:
         "shown": filed.is_shown,
         "decision": decision_to_json(decision),
         "withdrawn_at": maybe_micros(filed.review.consent.withdrawn_at),
+        "standing": filed.review.standing,
+        "content_hash": filed.content_hash,
     }
 
 

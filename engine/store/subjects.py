@@ -21,7 +21,7 @@ class Subjects:
 
     def save(self, subjects: Iterable[Subject]) -> None:
         """Inserts or replaces each."""
-        rows = [_to_row(each) for each in subjects]
+        rows = [_to_row(each) for each in sorted(subjects, key=lambda each: each.id)]
         if not rows:
             return
         insert = upsert(self._connection, subject)
@@ -72,6 +72,14 @@ class Sources:
     def find(self, wanted: SourceId) -> Source | None:
         row = self._connection.execute(select(source).where(source.c.id == wanted)).one_or_none()
         return None if row is None else _source(row)
+
+    def lock(self, wanted: SourceId) -> None:
+        """Waits until nobody else takes in reviews of this source, and holds it until this transaction ends.
+
+        Reviews that hang on it can be decided about meanwhile: their foreign keys do not change.
+        """
+        statement = select(source.c.id).where(source.c.id == wanted)
+        self._connection.execute(statement.with_for_update(key_share=True))
 
     def all(self) -> dict[SourceId, Source]:
         return {

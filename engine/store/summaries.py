@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select
+from sqlalchemy.sql import ColumnElement
 
 from engine.domain import RatingSummary, RightsClass, SourceId, SubjectId
 from engine.store.connect import upsert
 from engine.store.review_rows import FiledReview
 from engine.store.tables import rating_summary, review
+from engine.store.values import maybe_from_micros, to_micros
 
 COUNTS = ("reviews", "rated", "with_text", "hundredths", "one", "two", "three", "four", "five")
 
 Key = tuple[SubjectId, SourceId, RightsClass]
+Oldest = Mapping[SourceId, datetime]
+NO_AGE: Oldest = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,20 +88,43 @@ class Summaries:
             rows,
         )
 
-    def of(self, subject: SubjectId) -> list[KeptSummary]:
-        return self.of_all([subject])[subject]
+    def of(self, subject: SubjectId, oldest: Oldest = NO_AGE) -> list[KeptSummary]:
+        return self.of_all([subject], oldest)[subject]
 
-    def of_all(self, subjects: Sequence[SubjectId]) -> Mapping[SubjectId, list[KeptSummary]]:
-        """The summaries of each subject, by source; an empty list for one that nothing is shown of."""
+    def of_all(self, subjects: Sequence[SubjectId], oldest: Oldest = NO_AGE) -> Mapping[SubjectId, list[KeptSummary]]:
+        """The summaries of each subject, by source; an empty list for one that nothing is shown of.
+
+        ``oldest`` has the sources whose terms set a maximum age: of these, what was received at or before the time is
+        not counted.
+        """
         statement = (
             select(rating_summary)
             .where(rating_summary.c.subject_id.in_(subjects), rating_summary.c.reviews > 0)
             .order_by(rating_summary.c.subject_id, rating_summary.c.source_id, rating_summary.c.rights_class)
         )
         found: dict[SubjectId, list[KeptSummary]] = {each: [] for each in subjects}
+        ageing: set[SubjectId] = set()
         for row in self._connection.execute(statement):
-            found[SubjectId(row.subject_id)].append(_kept(row))
+            if SourceId(row.source_id) in oldest:
+                ageing.add(SubjectId(row.subject_id))
+            else:
+                found[SubjectId(row.subject_id)].append(_kept(row))
+        if ageing:
+            for row in self._connection.execute(_counting(review.c.subject_id.in_(ageing), _is_fresh(oldest))):
+                found[SubjectId(row.subject_id)].append(_kept(row))
+            for each in ageing:
+                found[each].sort(key=lambda kept: (kept.source_id, kept.rights_class))
         return found
+
+    def earliest(self, subject: SubjectId, source: SourceId, after: datetime) -> datetime | None:
+        """When the oldest copy was received that is shown of a source and was received after a time."""
+        statement = select(func.min(review.c.received_at)).where(
+            review.c.subject_id == subject,
+            review.c.shown,
+            review.c.source_id == source,
+            review.c.received_at > to_micros(after),
+        )
+        return maybe_from_micros(self._connection.scalar(statement))
 
     def most_rated(self, wanted: RightsClass, limit: int) -> list[SubjectId]:
         """The subjects with the most ratings of a class, most first; how high these are is not looked at."""
@@ -145,17 +174,30 @@ class Summaries:
 
     def counted(self) -> Mapping[Key, tuple[int, ...]]:
         """What the summaries should be, counted from the reviews."""
-        key = (review.c.subject_id, review.c.source_id, review.c.rights_class)
-        with_text = func.count().filter((review.c.body != "") | (func.coalesce(review.c.title, "") != ""))
-        stars = [func.count().filter(review.c.star == star) for star in range(1, 6)]
-        counts = [
-            func.count(),
-            func.count(review.c.hundredths),
-            with_text,
-            func.coalesce(func.sum(review.c.hundredths), 0),
-        ]
-        statement = select(*key, *counts, *stars).where(review.c.shown).group_by(*key)
-        return {_key(row): tuple(int(each) for each in row[3:]) for row in self._connection.execute(statement)}
+        return {_key(row): tuple(int(each) for each in row[3:]) for row in self._connection.execute(_counting())}
+
+
+def _counting(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Counts shown reviews by subject, source and class, under the names of the summary's columns."""
+    key = (review.c.subject_id, review.c.source_id, review.c.rights_class)
+    counts = [
+        func.count(),
+        func.count(review.c.hundredths),
+        func.count().filter((review.c.body != "") | (func.coalesce(review.c.title, "") != "")),
+        func.coalesce(func.sum(review.c.hundredths), 0),
+        *(func.count().filter(review.c.star == star) for star in range(1, 6)),
+    ]
+    named = [count.label(name) for count, name in zip(counts, COUNTS, strict=True)]
+    return select(*key, *named).where(review.c.shown, *conditions).group_by(*key)
+
+
+def _is_fresh(oldest: Oldest) -> ColumnElement[bool]:
+    return or_(
+        *(
+            and_(review.c.source_id == source, review.c.received_at > to_micros(moment))
+            for source, moment in oldest.items()
+        )
+    )
 
 
 def _key(row: Row[Any]) -> Key:
@@ -170,7 +212,7 @@ def _kept(row: Row[Any]) -> KeptSummary:
         summary=RatingSummary(
             rated=row.rated,
             with_text=row.with_text,
-            hundredths=row.hundredths,
+            hundredths=int(row.hundredths),
             histogram=(row.one, row.two, row.three, row.four, row.five),
         ),
     )

@@ -74,8 +74,10 @@ def rights_to_json(rights: Rights) -> str:
             "may_feed": rights.may_feed,
             "may_mine": rights.may_mine,
             "max_age": rights.max_age.total_seconds() if rights.max_age else None,
-            "attribution": [rights.attribution.name, rights.attribution.link_required] if rights.attribution else None,
+            "attribution": _attribution_to_list(rights.attribution),
+            "asks_consent": rights.asks_consent,
             "on_source_delete": rights.on_source_delete,
+            "because": rights.because,
             "evidence": list(rights.evidence),
             "checked": rights.checked.isoformat() if rights.checked else None,
         }
@@ -95,13 +97,27 @@ def rights_from_json(text: str) -> Rights:
         may_feed=kept["may_feed"],
         may_mine=Mining(kept["may_mine"]),
         max_age=None if kept["max_age"] is None else timedelta(seconds=kept["max_age"]),
-        attribution=Attribution(name=kept["attribution"][0], link_required=kept["attribution"][1])
-        if kept["attribution"]
-        else None,
+        attribution=_attribution_from_list(kept["attribution"]),
+        # Rows of the releases before 0004 do not say these.
+        asks_consent=kept.get("asks_consent", False),
         on_source_delete=OnSourceDelete(kept["on_source_delete"]),
+        because=kept.get("because", ""),
         evidence=tuple(kept["evidence"]),
         checked=date.fromisoformat(kept["checked"]) if kept["checked"] else None,
     )
+
+
+def _attribution_to_list(attribution: Attribution | None) -> list[Any] | None:
+    return None if attribution is None else [attribution.name, attribution.link_required, attribution.url]
+
+
+def _attribution_from_list(kept: Sequence[Any] | None) -> Attribution | None:
+    if not kept:
+        return None
+    if len(kept) == 2:
+        # Of the releases before 0004, which kept that a link is asked for and held nobody to it.
+        return Attribution(name=kept[0])
+    return Attribution(name=kept[0], link_required=kept[1], url=kept[2])
 
 
 def consent_to_json(consent: Consent) -> str:
