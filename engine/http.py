@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from http import HTTPMethod, HTTPStatus
@@ -21,7 +22,7 @@ from urllib3.exceptions import HTTPError
 
 from engine.addresses import Network
 from engine.connections import Guard, GuardedAdapter, Resolve, ask_system
-from engine.errors import ForbiddenAddressError, RetryLaterError, SourceRefusedError
+from engine.errors import ForbiddenAddressError, RefusedError, RetryLaterError, SourceRefusedError
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # The rest of 4xx is a verdict on the request; these are about the moment (RFC 9110, 15.5.9; RFC 8470; RFC 6585).
@@ -104,8 +105,11 @@ class GuardedSession:
         resolve: Resolve = ask_system,
         user_agent: str = "Plaudit",
         ca_file: str | None = None,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         """``allow`` opens networks that are not public; ``ca_file`` replaces the authorities that TLS trusts.
+
+        ``clock`` tells the time to those who sign what they ask; most ask nothing of the kind.
 
         The time that the system's resolver takes is bounded by its own configuration only.
         """
@@ -116,6 +120,7 @@ class GuardedSession:
         self._guard = Guard(allow=tuple(allow), resolve=resolve, most_bytes=2 * max_bytes + 1_000_000)
         self._adapter = GuardedAdapter(self._guard)
         self._verify = ca_file or True
+        self._clock = clock
         self._headers = {"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
 
     def __enter__(self) -> GuardedSession:
@@ -126,6 +131,12 @@ class GuardedSession:
 
     def close(self) -> None:
         self._adapter.close()
+
+    def now(self) -> datetime:
+        """The time, for a signature; raises RefusedError where the session was made without a clock."""
+        if self._clock is None:
+            raise RefusedError("this session was made without a clock: nothing can be signed with the time")
+        return self._clock()
 
     def get(
         self,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import UnreadableFileError
-from schema_markup.sitemap import LARGEST, MOST_ENTRIES, read_sitemap
+from engine.sitemap import LARGEST, MOST_ENTRIES, read_sitemap
 
 ADDRESS = "https://shop.example/sitemap.xml"
 XML = """<?xml version="1.0" encoding="{encoding}"?>

@@ -1,16 +1,13 @@
-"""The conformance suite: what every collector and every generator must keep, ours and a stranger's.
-
-Call these from a test of the plug; each raises AssertionError that says which promise was broken.
-"""
+"""What every generator must keep, ours and a stranger's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from engine.domain import Batch, Draft, Material, Record
-from engine.plugins import Collector, Generator
+from engine.domain import Draft, Material
+from engine.plugins import Generator
 
 
 def check_generator(generator: Generator, materials: Iterable[Material]) -> None:
@@ -49,25 +46,3 @@ def _check_draft(draft: Draft, material: Material) -> None:
             assert review.body not in draft.body, (
                 f"it quotes {review.id} without listing it: a withdrawal would miss it"
             )
-
-
-def check_collector(make: Callable[[], Collector]) -> None:
-    """A collector gives the same records each time, and goes on after any of its cursors without gap or repetition.
-
-    ``make`` builds it over a source that stands still and holds at least two batches.
-    """
-    batches = list(make().collect(None))
-    assert len(batches) > 1, "the source must hold at least two batches, or nothing is proved"
-    assert batches[-1].cursor is None, "the last batch must say that there is nothing after it"
-    records = _records(batches)
-    ids = [each.external_id for each in records]
-    assert len(set(ids)) == len(ids), "two records have one external id"
-    assert all(each.place and each.payload for each in records), "each record says where it stands and as it came"
-    assert _records(make().collect(None)) == records, "read again, the same source gave other records"
-    for done, batch in enumerate(batches[:-1], 1):
-        following = _records(make().collect(batch.cursor))
-        assert following == _records(batches[done:]), f"after cursor {batch.cursor!r} it went on at another place"
-
-
-def _records(batches: Iterable[Batch]) -> Sequence[Record]:
-    return [record for batch in batches for record in batch.records]

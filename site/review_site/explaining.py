@@ -1,0 +1,139 @@
+"""How one raw record was mapped, field by field: as the source writes it, as it was mapped, as it is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from engine.domain import Record, Review, review_id
+from engine.errors import BadValueError, NotFoundError, UnreadableFileError
+from engine.plugins import ReadsByOptions, load_reader
+from engine.source_settings import SourceSettings
+from review_site.tracing import Traced, leaves
+from review_site.wiring import Instance, now
+
+LONGEST = 60
+"""Characters of a value that are shown."""
+
+Kept = Callable[[Review], object]
+
+KEPT: Mapping[str, Kept] = {
+    "subject": lambda review: review.subject_id,
+    "rating": lambda review: review.rating and f"{review.rating.value} of {review.rating.best}",
+    "rating_best": lambda review: review.rating and f"{review.rating.worst} to {review.rating.best}",
+    "verified": lambda review: review.verification.level,
+    "incentive": lambda review: review.incentive and review.incentive.kind,
+    "tags": lambda review: ", ".join(review.tags),
+}
+"""What a field became, where the review does not call it the same."""
+
+
+def explain(instance: Instance, settings: SourceSettings, record: str, file: Path) -> Iterator[str]:
+    """The lines of an explanation.
+
+    ``record`` is the external id of a review that was collected; ``file`` is read instead where it exists. Raises
+    NotFoundError when there is neither, or nothing that could read it again; BadValueError when the reader refuses it.
+    """
+    kind = settings.kind
+    read = kind.reader(settings.given) if isinstance(kind, ReadsByOptions) else load_reader(kind.name)
+    if read is None:
+        raise NotFoundError(f"collectors of the kind {kind.name!r} do not tell how they read one record")
+    raw = _from_file(file) if file.is_file() else _from_store(instance, settings, record)
+    looked_at: set[str] = set()
+    records = _records(read(Traced(raw, looked_at), record))
+    for each in records:
+        yield from _record_lines(instance, settings, each, raw)
+    matched = {path for path, value in leaves(raw) if any(_is_in(value, each) for each in records)}
+    dropped = [f"{path} = {_shown(value)}" for path, value in leaves(raw) if path not in looked_at | matched]
+    yield f"dropped: {len(dropped) or 'nothing'}"
+    yield from (f"  {each}" for each in dropped)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        raw = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise UnreadableFileError(f"{path} holds no JSON: {error}") from error
+    if not isinstance(raw, dict):
+        raise UnreadableFileError(f"{path} must hold one record, a JSON object")
+    return raw
+
+
+def _from_store(instance: Instance, settings: SourceSettings, external_id: str) -> dict[str, Any]:
+    with instance.store.reading() as transaction:
+        payload = transaction.reviews.payload(review_id(settings.id, external_id))
+    if payload is None:
+        raise NotFoundError(f"no review {external_id!r} was collected from {settings.id}, and there is no such file")
+    try:
+        raw = json.loads(payload)
+    except ValueError:
+        raw = None
+    if not isinstance(raw, dict):
+        raise NotFoundError(f"what {external_id!r} was made of is no JSON object, so it cannot be read again")
+    return raw
+
+
+def _records(read: object) -> Sequence[Record]:
+    records = [read] if isinstance(read, Record) else list(read) if isinstance(read, Iterable) else []
+    if not records or not all(isinstance(each, Record) for each in records):
+        raise BadValueError("the reader of this kind makes no record of it")
+    return records
+
+
+def _record_lines(
+    instance: Instance, settings: SourceSettings, record: Record, raw: Mapping[str, Any]
+) -> Iterator[str]:
+    cleaned, problems = instance.intake_of(settings).try_out(record, now())
+    yield f"{settings.id} {_shown(record.external_id)}: {record.standing} at its source"
+    rows = [("field", "as the source writes it", "mapped", "kept")]
+    for field, value in record.fields.items():
+        kept = _kept(field, cleaned.review) if cleaned else ""
+        rows.append((field, _origin(value, raw), _shown(value), _shown(kept)))
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    yield from _beside(record)
+    for problem in problems:
+        yield f"  refused: {problem.message}{f' - {problem.fix}' if problem.fix else ''}"
+
+
+def _beside(record: Record) -> Iterator[str]:
+    """What comes along with the text; contact data is named and not shown."""
+    if record.contact:
+        yield f"  kept apart, never published: {', '.join(record.contact)}"
+    for name, parts in (("reply", record.replies), ("media", record.media), ("aspect", record.aspects)):
+        for each in parts:
+            yield f"  {name}: " + ", ".join(f"{key} {_shown(value)}" for key, value in each.items() if value)
+    if record.original:
+        yield f"  original: {_shown(record.original.get('body', ''))}"
+
+
+def _kept(field: str, review: Review) -> object:
+    if field in KEPT:
+        return KEPT[field](review) or ""
+    return getattr(review, field, None) or ""
+
+
+def _origin(value: str, raw: Mapping[str, Any]) -> str:
+    """Where in the raw record a value stands as it was mapped; empty where it was made of something else."""
+    found = [path for path, each in leaves(raw) if _text(each) == value]
+    return ", ".join(found[:2])
+
+
+def _is_in(value: Any, record: Record) -> bool:
+    beside = [*record.replies, *record.media, *record.aspects, record.contact or {}, record.original or {}]
+    kept = {record.external_id, *record.fields.values(), *(text for each in beside for text in each.values())}
+    return _text(value) in kept
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _shown(value: object) -> str:
+    """A value on one line, without what a terminal would act on."""
+    text = " ".join(str(value).split())
+    shown = "".join(each if each.isprintable() else "\ufffd" for each in text)
+    return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"
