@@ -6,16 +6,13 @@ import csv
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
 
-from collectors.tables import MOST_CELL, Row, UnreadableRow, encoding_of, filled, line_count, named
+from collectors.tables import MOST_CELL, Row, TextLines, UnreadableRow, encoding_of, filled, line_count, named
 from engine.errors import UnreadableFileError
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLED_ROWS = 20
 _MOST_COLUMNS = 1000
-# A line without an end would be read into memory whole, before csv could refuse its cells.
-_MOST_LINE = 8 * MOST_CELL
 _FIXES = {
     "unexpected end of data": "a quote is opened in this row and never closed: close it, or double it where it is text",
     "field larger than field limit": "shorten the cell, or close a quote that was opened and never closed",
@@ -37,11 +34,14 @@ class DelimitedTable:
         self.columns: Sequence[str] = named(header)
 
     def rows(self) -> Iterator[Row | UnreadableRow]:
-        for number, cells in self._records(self._delimiter):
+        return self.rows_after(0, 0)
+
+    def rows_after(self, number: int, end: int) -> Iterator[Row | UnreadableRow]:
+        for which, cells, ends_at in self._records(self._delimiter, number, end):
             if isinstance(cells, UnreadableRow):
                 yield cells
-            elif number > self._header and any(cells):
-                yield filled(number, self.columns, cells)
+            elif which > self._header and any(cells):
+                yield filled(which, self.columns, cells, ends_at)
 
     def count(self) -> int:
         return max(0, line_count(self._path) - self._header)
@@ -52,7 +52,7 @@ class DelimitedTable:
         def fitness(delimiter: str) -> tuple[int, int]:
             sample = [
                 len(cells)
-                for _, cells in islice(self._records(delimiter), _SAMPLED_ROWS)
+                for _, cells, _ in islice(self._records(delimiter), _SAMPLED_ROWS)
                 if not isinstance(cells, UnreadableRow) and any(cells)
             ]
             width = sample[0] if sample else 0
@@ -61,34 +61,33 @@ class DelimitedTable:
         return max(_DELIMITERS, key=fitness)
 
     def _find_header(self) -> tuple[int, list[str]]:
-        for number, cells in self._records(self._delimiter):
+        for number, cells, _ in self._records(self._delimiter):
             if isinstance(cells, UnreadableRow):
                 raise UnreadableFileError(f"{self._path}: the header row cannot be read: it {cells.message}")
             if any(cell.strip() for cell in cells):
                 return number, cells
         raise UnreadableFileError(f"{self._path} is empty: there is no header row")
 
-    def _records(self, delimiter: str) -> Iterator[tuple[int, list[str] | UnreadableRow]]:
-        with self._path.open(encoding=self._encoding, newline="") as file:
-            reader = csv.reader(_lines(self._path, file), delimiter=delimiter, strict=True)
-            number = 0
+    def _records(
+        self, delimiter: str, number: int = 0, start: int = 0
+    ) -> Iterator[tuple[int, list[str] | UnreadableRow, int]]:
+        """Each record after the one with this number, which ends before the byte ``start``, and where it ends.
+
+        A reader of CSV takes the lines of one record and no more, so where it stands is where a record ends.
+        """
+        with TextLines(self._path, self._encoding, start) as lines:
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
             while True:
                 number += 1
                 try:
-                    yield number, next(reader)
+                    yield number, next(reader), lines.end
                 except StopIteration:
                     return
                 except csv.Error as error:
-                    yield number, _unreadable(number, str(error))
+                    yield number, _unreadable(number, str(error), lines.end), lines.end
 
 
-def _lines(path: Path, file: TextIO) -> Iterator[str]:
-    while line := file.readline(_MOST_LINE):
-        if len(line) == _MOST_LINE:
-            raise UnreadableFileError(f"{path} has a line of more than {_MOST_LINE:,} characters")
-        yield line
-
-
-def _unreadable(number: int, message: str) -> UnreadableRow:
+def _unreadable(number: int, message: str, end: int) -> UnreadableRow:
     fix = next((fix for start, fix in _FIXES.items() if message.startswith(start)), "")
-    return UnreadableRow(number, f"is no CSV: {message}", fix or "put the cell in quotes, and double the quotes in it")
+    fix = fix or "put the cell in quotes, and double the quotes in it"
+    return UnreadableRow(number, f"is no CSV: {message}", fix, end)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from collectors.tables import MOST_CELL, Row, UnreadableRow, bounded, encoding_of, line_count
+from collectors.tables import Row, TextLines, UnreadableRow, bounded, encoding_of, line_count
 from engine.errors import UnreadableFileError
 
 _MOST_JSON = 200_000_000
-_MOST_LINE = 8 * MOST_CELL
 _MOST_DIGITS = 300
 _DEEPEST = 20
 _NOT_JSON = (ValueError, RecursionError)
@@ -33,7 +33,11 @@ class JsonTable:
         self.columns = _columns(self.rows())
 
     def rows(self) -> Iterator[Row | UnreadableRow]:
-        return (_row(number, each) for number, each in enumerate(self._objects, start=1))
+        return self.rows_after(0, 0)
+
+    def rows_after(self, number: int, end: int) -> Iterator[Row | UnreadableRow]:  # noqa: ARG002 - it is in memory
+        objects = islice(self._objects, number, None)
+        return (_row(which, each) for which, each in enumerate(objects, start=number + 1))
 
     def count(self) -> int:
         return len(self._objects)
@@ -50,14 +54,13 @@ class JsonLinesTable:
             raise UnreadableFileError(f"{path} has no line that holds a JSON object")
 
     def rows(self) -> Iterator[Row | UnreadableRow]:
-        with self._path.open(encoding=self._encoding) as file:
-            number = 0
-            while line := file.readline(_MOST_LINE):
-                number += 1
-                if len(line) == _MOST_LINE:
-                    raise UnreadableFileError(f"{self._path} has a line of more than {_MOST_LINE:,} characters")
+        return self.rows_after(0, 0)
+
+    def rows_after(self, number: int, end: int) -> Iterator[Row | UnreadableRow]:
+        with TextLines(self._path, self._encoding, end) as lines:
+            for which, line in enumerate(lines, start=number + 1):
                 if line.strip():
-                    yield _line(number, line)
+                    yield _line(which, line, lines.end)
 
     def count(self) -> int:
         return line_count(self._path)
@@ -87,20 +90,20 @@ def compact(value: Mapping[str, Any]) -> str:
     return text
 
 
-def _line(number: int, line: str) -> Row | UnreadableRow:
+def _line(number: int, line: str, end: int) -> Row | UnreadableRow:
     try:
-        return _row(number, _parsed(line))
+        return _row(number, _parsed(line), end)
     except _NOT_JSON as error:
-        return UnreadableRow(number, f"is no JSON: {error}", "write one JSON object on each line")
+        return UnreadableRow(number, f"is no JSON: {error}", "write one JSON object on each line", end)
 
 
-def _row(number: int, value: Any) -> Row | UnreadableRow:
+def _row(number: int, value: Any, end: int = 0) -> Row | UnreadableRow:
     if not isinstance(value, dict):
         kind = {list: "a list", str: "a text", type(None): "null"}.get(type(value), "a number or a truth value")
-        return UnreadableRow(number, f"is {kind}, not an object", "write each review as an object: {…}")
+        return UnreadableRow(number, f"is {kind}, not an object", "write each review as an object: {…}", end)
     if _is_deeper(value, _DEEPEST):
-        return UnreadableRow(number, f"is nested more than {_DEEPEST} deep", "flatten it")
-    return bounded(number, flattened(value), value)
+        return UnreadableRow(number, f"is nested more than {_DEEPEST} deep", "flatten it", end)
+    return bounded(number, flattened(value), value, end)
 
 
 def _is_deeper(value: Any, limit: int) -> bool:

@@ -13,6 +13,7 @@ FIELD_HELP: Mapping[str, str] = {
     "subject_name": "the name of the subject as visitors read it",
     "subject_type": "the schema.org type of the subject: Product, LocalBusiness, SoftwareApplication, ...",
     "subject_url": "the address of the subject's own page",
+    "kind": "testimonial, where it is one without role and company; else a review",
     "author": "the name to show; never invented where it is missing",
     "role": "what the author does, for a testimonial: Head of Coffee",
     "company": "where the author works, for a testimonial",
@@ -22,17 +23,26 @@ FIELD_HELP: Mapping[str, str] = {
     "body": "the text",
     "language": "of the text, like en or de-AT; detected where it is missing",
     "written_at": "when it was written: 2026-09-30, 30.09.2026, seconds since 1970, ...",
+    "updated_at": "when its author last changed it, in the same forms",
     "date_order": "day-first or month-first, where 09/10/2026 does not tell",
     "verified": "whether the author is known to have bought or used the subject",
+    "verified_by": "what shows it: order 10023; kept and never published",
     "incentive": "what the author was given for the review; shown beside it",
     "relation": "what ties the author to the company: none, employee, family, agency; shown beside the review",
     "url": "where the review stands at its source",
+    "helpful": "how many readers found it helpful: a whole number",
+    "origin": "where it comes from, when this source only hands it on: google, trustpilot, linkedin, ...",
+    "syndicated": "yes, where it was written for another site that is not named",
     "tags": "words to group it by, with commas between them",
     "email": "the author's address; kept apart and never published",
     "phone": "the author's telephone number; kept apart and never published",
     "ip": "the address it was sent from; kept apart and never published",
     "reply": "the owner's answer",
     "reply_author": "who answered",
+    "reply_at": "when it was answered",
+    "pictures": "the addresses of pictures, with commas between them; each waits for its own approval",
+    "films": "the addresses of films, with commas between them; each waits for its own approval",
+    "standing": "public, hidden or deleted: what it is at its source; only what is public there is shown",
     "controlled_by": "us or other: who runs what is reviewed; decides whether stars about it may be marked up",
     "consent": "how the author agreed to publication: the wording, or where the proof is",
 }
@@ -52,23 +62,29 @@ def columns_by_field(
     """
     free = [column for column in columns if column not in mapping.values()]
     by_name = {column.casefold(): column for column in reversed(free)}
-    mistakes = list(_mistakes(columns, mapping, constants))
+    found = list(mistakes(columns, mapping, constants))
     chosen = {
         field: mapping.get(field) or by_name[field]
         for field in FIELDS
         if field in mapping or (field in by_name and field not in constants)
     }
-    if not chosen and not mistakes:
-        mistakes = ["no column is called like a field: say which is which, for instance --map body=COLUMN"]
-    if mistakes:
-        listed = ", ".join(repr(column[:_LONGEST_NAME]) for column in columns[:_MOST_LISTED])
-        more = f" and {len(columns) - _MOST_LISTED} more" if len(columns) > _MOST_LISTED else ""
-        lines = "".join(f"\n  {mistake}" for mistake in mistakes)
-        raise RefusedError(f"the file cannot be read like this:{lines}\nits columns are {listed}{more}")
+    if not chosen and not found:
+        found = ["no column is called like a field: say which is which, for instance --map body=COLUMN"]
+    refuse_for(found, columns)
     return chosen
 
 
-def _mistakes(columns: Sequence[str], mapping: Mapping[str, str], constants: Mapping[str, str]) -> Iterator[str]:
+def refuse_for(found: Sequence[str], columns: Sequence[str]) -> None:
+    """Raises RefusedError with all mistakes, and the columns that there are, where there is a mistake."""
+    if found:
+        listed = ", ".join(repr(column[:_LONGEST_NAME]) for column in columns[:_MOST_LISTED])
+        more = f" and {len(columns) - _MOST_LISTED} more" if len(columns) > _MOST_LISTED else ""
+        lines = "".join(f"\n  {mistake}" for mistake in found)
+        raise RefusedError(f"the file cannot be read like this:{lines}\nits columns are {listed}{more}")
+
+
+def mistakes(columns: Sequence[str], mapping: Mapping[str, str], constants: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with a mapping, each in a sentence."""
     for field in dict.fromkeys((*mapping, *constants)):
         if field not in FIELD_HELP:
             near = get_close_matches(field, FIELDS, n=1)

@@ -45,9 +45,12 @@ class SpreadsheetTable:
         self.columns: Sequence[str] = named(header)
 
     def rows(self) -> Iterator[Row | UnreadableRow]:
-        for number, cells in self._sheet(len(self.columns) + _MOST_STRAY):
-            if number > self._header and any(cells):
-                yield filled(number, self.columns, cells)
+        return self.rows_after(self._header, 0)
+
+    def rows_after(self, number: int, end: int) -> Iterator[Row | UnreadableRow]:  # noqa: ARG002 - it cannot be entered
+        for which, cells in self._sheet(len(self.columns) + _MOST_STRAY, max(number, self._header) + 1):
+            if any(cells):
+                yield filled(which, self.columns, cells)
 
     def count(self) -> None:
         """Only reading tells: the size that a sheet states of itself is often wrong."""
@@ -59,7 +62,7 @@ class SpreadsheetTable:
                 return number, cells
         raise UnreadableFileError(f"{self._path}: the first sheet is empty: there is no header row")
 
-    def _sheet(self, width: int) -> Iterator[tuple[int, list[str]]]:
+    def _sheet(self, width: int, first: int = 1) -> Iterator[tuple[int, list[str]]]:
         # It takes a tenth of a second to import, and most files are CSV.
         from openpyxl import load_workbook  # noqa: PLC0415
 
@@ -69,7 +72,8 @@ class SpreadsheetTable:
                 book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
                 sheet = next((each for each in book.worksheets if each.sheet_state == "visible"), book.worksheets[0])
                 sheet.reset_dimensions()
-                for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=width), start=1):
+                rows = sheet.iter_rows(values_only=True, min_row=first, max_col=width)
+                for number, row in enumerate(rows, start=first):
                     if number > _MOST_ROWS:
                         raise UnreadableFileError(f"{self._path} has more than {_MOST_ROWS:,} rows")
                     yield number, _texts(row)
