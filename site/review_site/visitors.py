@@ -1,0 +1,66 @@
+"""Who sends a form, as far as that has to be known: the address behind trusted proxies, and how often it may."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+from flask import Flask, current_app, request
+from flask_limiter import Limiter
+from limits import RateLimitItemPerHour
+
+from engine.config import Network
+from review_site.asking import instance
+
+SUFFIX = 64
+"""Bits: whoever has one IPv6 address has all of its network (RFC 6177), and is counted by that."""
+
+
+def client_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> str:
+    """The address that a request comes from.
+
+    ``forwarded`` is X-Forwarded-For, to which each proxy adds whom it heard. It is read from its end for as long as the
+    one who says so is trusted; what stands before that may be anybody's invention.
+    """
+    address = peer
+    for said in reversed([each.strip() for each in forwarded.split(",") if each.strip()]):
+        if not _is_trusted(address, trusted) or _read(said) is None:
+            break
+        address = said
+    return _counted_as(address)
+
+
+def count_senders(app: Flask) -> None:
+    """Counts in the memory of this process, which is the one that serves."""
+    app.extensions["plaudit-senders"] = Limiter(_sender, app=app, storage_uri="memory://", strategy="moving-window")
+
+
+def sends_too_often(what: str, per_hour: int) -> bool:
+    """Counts one more of it; whether that is more than this sender may in an hour."""
+    senders: Limiter = current_app.extensions["plaudit-senders"]
+    return not senders.limiter.hit(RateLimitItemPerHour(per_hour), what, _sender())
+
+
+def _sender() -> str:
+    forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
+    return client_address(request.remote_addr or "", forwarded, instance().config.serve_trusted_proxies)
+
+
+def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:
+    found = _read(address)
+    return found is not None and any(found in network for network in trusted)
+
+
+def _counted_as(address: str) -> str:
+    found = _read(address)
+    if isinstance(found, IPv6Address):
+        return str(IPv6Network((found, SUFFIX), strict=False))
+    return address
+
+
+def _read(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return None
+    return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
