@@ -1,0 +1,92 @@
+"""Verbs about the owner's answers: reply, replies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from engine.domain import OwnReply, ReviewId, Scope
+from engine.errors import UnreadableFileError
+from engine.outbox import Work, page_key
+from engine.plugins import TakesReplies
+from engine.replying import answer
+from engine.store import Transaction
+from review_site.commands.common import OPERATOR, found_something, with_instance
+from review_site.wiring import Instance, now
+
+STAYS_HERE = "shown here; its source takes no answers"
+WAITS = "waits to be sent"
+
+
+@click.command()
+@with_instance
+@click.argument("review")
+@click.argument("text", required=False)
+@click.option("--file", "path", type=click.Path(path_type=Path, dir_okay=False), help="A file that holds the answer.")
+def reply(instance: Instance, review: str, text: str | None, path: Path | None) -> None:
+    """Answer a review as its owner; another answer replaces it.
+
+    It stands under the review at once, and is sent to its source where that takes answers.
+    """
+    if (text is None) == (path is None):
+        raise click.UsageError("give the answer as TEXT, or in a --file")
+    said = (text or "") if path is None else _read(path)
+    sources = instance.config.sources
+    with instance.store.writing() as transaction:
+        which = ReviewId(review)
+        answer(transaction, which, said, by=OPERATOR, now=now(), settings_of=sources.get)
+        subject = transaction.reviews.find(which).review.subject_id
+    instance.outbox.work_off_one(Work.PUBLISH, page_key(Scope.SUBJECT, subject), instance.handlers[Work.PUBLISH])
+    instance.outbox.work_off_one(Work.REPLY, which, instance.handlers[Work.REPLY])
+    with instance.store.reading() as transaction:
+        kept = transaction.replies.of([which])[which]
+        click.echo(f"{review}: {_state(instance, transaction, kept)}")
+    if kept.problem:
+        found_something()
+
+
+@click.command()
+@with_instance
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def replies(instance: Instance, limit: int, form: str) -> None:
+    """Print the owner's answers, newest first, and whether their sources have them."""
+    with instance.store.reading() as transaction:
+        told = [(each, _state(instance, transaction, each)) for each in transaction.replies.newest(limit)]
+    if form == "json":
+        click.echo(json.dumps([_as_mapping(each, state) for each, state in told], indent=2, ensure_ascii=False))
+        return
+    for each, state in told:
+        click.echo(f"{each.review_id}  {each.at:%Y-%m-%d %H:%M}  {state}  {' '.join(each.body.split())[:60]}")
+
+
+def _state(instance: Instance, transaction: Transaction, reply: OwnReply) -> str:
+    if reply.sent_at:
+        return f"sent {reply.sent_at:%Y-%m-%d %H:%M}"
+    if reply.problem:
+        return f"not sent: {reply.problem}"
+    source = transaction.reviews.find(reply.review_id).review.source_id
+    settings = instance.config.sources.get(source)
+    return WAITS if settings and isinstance(settings.kind, TakesReplies) else STAYS_HERE
+
+
+def _as_mapping(reply: OwnReply, state: str) -> Mapping[str, str | None]:
+    return {
+        "review": reply.review_id,
+        "body": reply.body,
+        "by": reply.by,
+        "at": reply.at.isoformat(timespec="seconds"),
+        "sent_at": reply.sent_at.isoformat(timespec="seconds") if reply.sent_at else None,
+        "problem": reply.problem,
+        "state": state,
+    }
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise UnreadableFileError(f"{path} cannot be read as UTF-8 text") from error
