@@ -11,7 +11,7 @@ VENDORED := htmx.org@4.0.1:dist/htmx.min.js missing.css@1.3.0:dist/missing.min.c
 VENDOR := site/review_site/static/vendor
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types docs bench assets prove-1 prove-2 prove-3
+.PHONY: help run test lint types docs bench assets prove-1 prove-2 prove-3 prove-4
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,8 +31,9 @@ lint: .venv/.dev ## Check style, format and import contracts
 types: .venv/.dev ## Check types, the tests' too
 	@$(BIN)/mypy
 
-docs: .venv/.dev ## Write docs/rules.md; check that docs/ has each command, route, setting and plug
+docs: .venv/.dev ## Write docs/rules.md and docs/rights.md; check that docs/ has each command, route, setting and plug
 	@$(BIN)/plaudit rules --format md > docs/rules.md
+	@$(BIN)/plaudit rights --profiles --format md > docs/rights.md
 	@$(BIN)/pytest -q tests/test_docs.py
 
 bench: .venv/.dev ## Measure import, publishing, mining and serving beside peers, as ratios
@@ -58,6 +59,12 @@ prove-2: .venv/.dev ## Prove structured data: each line of what issue 2 must sho
 
 prove-2-%: .venv/.dev
 	@$(BIN)/python -m tests.proofs.schema $*
+
+prove-4: .venv/.dev ## Prove collecting: each line of what its issue must show, with its figures
+	@$(BIN)/python -m tests.proofs.collecting ALL
+
+prove-4-%: .venv/.dev
+	@$(BIN)/python -m tests.proofs.collecting $*
 
 prove-3: .venv/.dev ## Prove mining: each line of what issue 3 must show, with its figures
 	@$(BIN)/python -m tests.proofs.mining ALL

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.domain import ApprovalRule, Locale
+from engine.domain import ApprovalRule, Form, FormId, Locale, SourceId
 from engine.errors import BadValueError, ConfigError
+from engine.form_settings import FORM, to_form
 from engine.settings import APPROVAL, SETTINGS, Setting
+from engine.source_settings import Kinds, SourceSettings, read_sources
 
 Network = IPv4Network | IPv6Network
 DEFAULT_CONFIG = Path("config.toml")
@@ -33,6 +35,7 @@ class Config:
     serve_host: str
     serve_port: int
     serve_threads: int
+    serve_trusted_proxies: Sequence[Network]
     intake_longest_text: int
     intake_longest_line: int
     publish_reviews_per_list: int
@@ -51,6 +54,8 @@ class Config:
     http_allow: Sequence[Network]
     monitor_every_hours: int
     approve: Sequence[ApprovalRule]
+    sources: Mapping[SourceId, SourceSettings]
+    forms: Mapping[FormId, Form]
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -58,16 +63,25 @@ class Config:
         return tuple(dict.fromkeys(locale.partition("-")[0] for locale in self.site_locales))
 
 
-def read_config(path: Path | None, environment: Mapping[str, str], data_dir: Path | None = None) -> Config:
+def read_config(
+    path: Path | None,
+    environment: Mapping[str, str],
+    data_dir: Path | None = None,
+    kinds: Kinds = dict,
+) -> Config:
     """The configuration in a TOML file, or the defaults when there is none.
 
-    ``data_dir`` wins over the file. Raises ConfigError with all mistakes.
+    ``data_dir`` wins over the file; ``kinds`` are the kinds of sources that can be configured. Raises ConfigError with
+    all mistakes.
     """
     mistakes: list[str] = []
     document = _document(path, mistakes)
-    rules = document.pop("approve", [])
+    rules, sources = document.pop("approve", []), document.pop("sources", {})
+    forms = document.pop("forms", {})
     values = _values(document, mistakes)
     values["approve"] = tuple(_rules(rules, mistakes))
+    values["forms"] = {form.id: form for form in _forms(forms, values["site_locales"], mistakes)}
+    values["sources"] = read_sources(sources, kinds, environment, mistakes)
     values["store_url"] = _from_environment("store.url_env", values.pop("store_url_env", ""), environment, mistakes)
     values["language_model_key"] = _language_model_key(values, environment, mistakes)
     values["data_dir"] = data_dir or _relative_to(path, values.get("data_dir", ""))
@@ -83,7 +97,8 @@ def read_setting(key: str, path: Path | None) -> Any:
     """
     mistakes: list[str] = []
     document = _document(path, mistakes)
-    document.pop("approve", None)
+    for tables in ("approve", "forms", "sources"):
+        document.pop(tables, None)
     value = _value(key, SETTINGS[key], dict(_flat(document)), mistakes)
     if mistakes:
         raise ConfigError([f"{path or 'defaults'}: {mistake}" for mistake in mistakes])
@@ -147,6 +162,18 @@ def _rules(rules: Any, mistakes: list[str]) -> Iterator[ApprovalRule]:
             shortest=values["shortest"],
             longest=values["longest"],
         )
+
+
+def _forms(tables: Any, published: Sequence[Locale], mistakes: list[str]) -> Iterator[Form]:
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        mistakes.append("forms must be written as [forms.<id>] tables")
+        return
+    for name, table in tables.items():
+        given = {f"forms.{key}": value for key, value in table.items()}
+        found: list[str] = [_unknown(key, FORM) for key in given if key not in FORM]
+        values = {key.partition(".")[2]: _value(key, each, given, found) for key, each in FORM.items()}
+        yield to_form(name, values, published, found)
+        mistakes.extend(f"[forms.{name}]: {mistake}" for mistake in found)
 
 
 def _from_environment(key: str, name: str, environment: Mapping[str, str], mistakes: list[str]) -> str:

@@ -149,6 +149,11 @@ SETTINGS: Mapping[str, Setting] = {
     "serve.host": Setting(read=text, default="127.0.0.1", meaning="the address to listen on"),
     "serve.port": Setting(read=number(0, 65535), default=8300, meaning="the port to listen on"),
     "serve.threads": Setting(read=number(1, 64), default=2, meaning="threads that answer requests"),
+    "serve.trusted_proxies": Setting(
+        read=each(network),
+        default=(),
+        meaning="networks of proxies whose X-Forwarded-For is believed, such as 127.0.0.1/32; empty: nobody's",
+    ),
     "intake.longest_text": Setting(
         read=number(100, 200_000), default=20_000, meaning="characters of a text; a longer one is refused, never cut"
     ),

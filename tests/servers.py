@@ -11,10 +11,23 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from engine.testing.server import Reply
+
+__all__ = [
+    "Answering",
+    "Heard",
+    "LoopbackServer",
+    "MissingPostgresError",
+    "Reply",
+    "loopback",
+    "postgres_cluster",
+    "postgres_programs",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +38,6 @@ class Heard:
     path: str
     headers: Mapping[str, str]
     body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    status: int = 200
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Answering = Callable[[Heard], Reply | Callable[[BaseHTTPRequestHandler], None]]

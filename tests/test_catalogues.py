@@ -18,6 +18,10 @@ ROOT = Path(__file__).parents[1]
 FOLDERS = {
     ROOT / "widgets" / "i18n": ("widgets/*.py", "widgets/templates/*.html", "site/review_site/templates/*.html"),
     ROOT / "schema_markup" / "feeds" / "i18n": ("schema_markup/feeds/*.py",),
+    ROOT / "site" / "review_site" / "form" / "i18n": (
+        "site/review_site/form/*.py",
+        "site/review_site/templates/form/*.html",
+    ),
     ROOT / "site" / "review_site" / "i18n": ("site/review_site/**/*.py", "site/review_site/templates/**/*.html"),
 }
 CATALOGUES = [

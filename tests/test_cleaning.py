@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.cleaning import Cleaned, clean, content_hash, is_web_address, subject_id
+from engine.cleaning import Cleaned, clean, content_hash, subject_id
 from engine.domain import (
     ControlledBy,
     Incentive,
@@ -20,6 +20,7 @@ from engine.domain import (
     SubjectType,
     VerificationLevel,
 )
+from engine.fields import is_web_address
 from engine.rights import DISPLAY_ONLY, OWN, declared_consent
 from tests.factories import NOON, make_record, make_rules, make_source
 

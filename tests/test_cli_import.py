@@ -131,7 +131,7 @@ def test_an_unknown_column_lists_those_there_are(company: Company) -> None:
         (("--rights", "own", "--set", "language=en", "--set", "language=de"), "once for each field"),
         (("--rights", "own", "--set", "bodi=x"), "did you mean body?"),
         (("--rights", "own", "--map", "body=title", "--set", "body=x"), "both a column"),
-        ((), "Missing option '--rights'"),
+        ((), "--rights PROFILE, or --preset NAME"),
     ],
 )
 def test_what_cannot_be_done_is_said_and_not_begun(company: Company, words: tuple[str, ...], sentence: str) -> None:

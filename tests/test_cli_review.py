@@ -108,7 +108,7 @@ def test_says_when_low_ratings_fare_worse(company: Company) -> None:
         (("withdraw", "nobody"), "nobody"),
         (("withdraw", "--source", "shop", "--external-id", "9"), "there is no review"),
         (("withdraw", "{1}", "--use", "everything"), "'everything' is not one of"),
-        (("rights", "shop"), "own, display-only or internal"),
+        (("rights", "shop"), "say which PROFILE"),
         (("rights", "elsewhere", "own"), "there is no source 'elsewhere'"),
         (("rights", "shop", "forbidden"), "forbids"),
         (("reviews", "--state", "lost"), "'lost' is not one of"),

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy
 
 from engine.domain import (
+    ApprovalRule,
     EventKind,
     Reason,
     Record,
@@ -308,6 +309,24 @@ def test_a_subject_is_named_once(store: Store) -> None:
 def name_of(store: Store) -> str:
     with store.reading() as transaction:
         return transaction.subjects.find(KETTLE).name
+
+
+def test_earlier_words_are_gone_also_where_a_policy_approves_the_new_ones_at_once(store: Store) -> None:
+    intake = make_intake(policy=[ApprovalRule()])
+    take_in(store, make_record(body="It pours well."), intake=intake)
+    review = the_review(store)
+    with store.writing() as transaction:
+        transaction.snippets.save([make_snippet("list", review.id)])
+        transaction.snippets.quote(Scope.SUBJECT, KETTLE, [review.id])
+
+    report = take_in(store, make_record(body="It leaks."), intake=intake, now=LATER)
+
+    assert (report.changed, report.approved, the_review(store).state) == (1, 1, State.APPROVED)
+    with store.reading() as transaction:
+        [snippet] = transaction.snippets.of_page(Scope.SUBJECT, KETTLE).values()
+        kinds = [each.kind for each in transaction.events.of_review(review.id)]
+    assert snippet.body == b""
+    assert kinds == [EventKind.REVIEW_APPROVED, EventKind.REVIEW_CHANGED, EventKind.REVIEW_APPROVED]
 
 
 def test_words_that_went_back_to_pending_are_gone_from_every_snippet_at_once(store: Store) -> None:

@@ -33,7 +33,9 @@ from engine.store import Store
 from tests.factories import EVERY_USE, NOON, fill, make_review, make_settings, make_source, make_subject
 
 MONTH = timedelta(days=30)
-CLUB = replace(DISPLAY_ONLY, attribution=Attribution(name="Kettle Club", link_required=True))
+CLUB = replace(
+    DISPLAY_ONLY, attribution=Attribution(name="Kettle Club", link_required=True, url="https://club.example")
+)
 KETTLE = make_subject()
 
 

@@ -19,7 +19,8 @@ from tests.factories import NOON, fill, make_review, make_settings, make_source,
 from tests.publishing import KETTLE, bodies, make_publisher, publish
 
 HOSTILE = """</script><img src=x onerror=alert(1)>"'&lt;\u2028--><!--"""
-CLUB = make_source("club", replace(DISPLAY_ONLY, attribution=Attribution(name="Kettle Club", link_required=True)))
+CLUB_NAMED = Attribution(name="Kettle Club", link_required=True, url="https://club.example")
+CLUB = make_source("club", replace(DISPLAY_ONLY, attribution=CLUB_NAMED))
 
 
 def published(store: Store, *locales: str) -> Published:

@@ -129,7 +129,7 @@ def test_a_source_comes_back_as_it_was(store: Store) -> None:
     rights = make_rights(
         profile="kettle-club",
         max_age=timedelta(days=30, seconds=1),
-        attribution=Attribution(name="Kettle Club", link_required=True),
+        attribution=Attribution(name="Kettle Club", link_required=True, url="https://club.example"),
         evidence=("https://club.example/terms",),
         checked=date(2026, 11, 1),
     )

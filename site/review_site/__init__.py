@@ -16,7 +16,7 @@ def create_app(instance: Instance) -> Flask:
     from flask import Flask, request  # noqa: PLC0415
 
     from engine.errors import BadValueError  # noqa: PLC0415
-    from review_site import api, feeds, pages  # noqa: PLC0415
+    from review_site import api, feeds, form, hooks, pages  # noqa: PLC0415
     from review_site.errors import register_errors  # noqa: PLC0415
     from review_site.security import headers_for  # noqa: PLC0415
 
@@ -27,6 +27,8 @@ def create_app(instance: Instance) -> Flask:
     app.register_blueprint(api.blueprint, url_prefix="/v1")
     app.register_blueprint(feeds.blueprint)
     app.register_blueprint(pages.blueprint)
+    hooks.register(app)
+    form.register(app)
     register_errors(app)
 
     @app.before_request

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from engine.errors import PlauditError, RetryLaterError, SourceRefusedError
 from engine.http import Answer, GuardedSession
 from engine.robots import Robots, fetch_robots
+from engine.sitemap import read_sitemap
 from schema_markup.outputs.checked import Checked
-from schema_markup.sitemap import read_sitemap
 
 AGENT = "Plaudit"
 LONGEST_DELAY = 60.0

@@ -9,7 +9,15 @@ from http import HTTPStatus
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import BadValueError, ForbiddenRightError, NotFoundError, PlauditError, RefusedError, RetryLaterError
+from engine.errors import (
+    BadValueError,
+    ForbiddenRightError,
+    NotFoundError,
+    PlauditError,
+    RefusedError,
+    RetryLaterError,
+    SignatureError,
+)
 from engine.i18n import Texts
 from review_site.asking import fitting_locale, instance
 from review_site.frame import ENVIRONMENT, Frame, frame
@@ -21,6 +29,7 @@ STATUS: tuple[tuple[type[PlauditError], HTTPStatus], ...] = (
     (NotFoundError, HTTPStatus.NOT_FOUND),
     (BadValueError, HTTPStatus.BAD_REQUEST),
     (ForbiddenRightError, HTTPStatus.FORBIDDEN),
+    (SignatureError, HTTPStatus.FORBIDDEN),
     (RefusedError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (RetryLaterError, HTTPStatus.SERVICE_UNAVAILABLE),
 )

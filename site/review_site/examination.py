@@ -10,6 +10,7 @@ from engine.outbox import Work
 from engine.rewording import CALLS, FAILED
 from engine.store import ModelKind, Transaction
 from review_site.rights_in_words import in_words
+from review_site.source_states import source_states
 from review_site.wiring import Instance, is_gone, now
 
 LARGEST_GAP = 0.1
@@ -37,6 +38,11 @@ def examine(instance: Instance) -> Findings:
         _examine_work(transaction, findings)
         _examine_language_model(instance, transaction, findings)
         findings.lines += ["", *_suppression_lines(suppression(transaction.reviews.by_state_and_star()), findings)]
+    findings.complaints += [
+        f"{each.id} is not read: {each.state}; see plaudit sources"
+        for each in source_states(instance, now())
+        if each.state.startswith("refused")
+    ]
     if config.site_base_url.startswith("http://") and "127.0.0.1" not in config.site_base_url:
         findings.complaints.append("site.base_url is not https: browsers and search engines will say so")
     return findings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import partial, update_wrapper
 from importlib.metadata import version
 
 from flask import Blueprint, Response, request
@@ -27,7 +27,7 @@ def _show(feed: Feed) -> Response:
 
 
 for name, each in FEEDS.items():
-    blueprint.add_url_rule(each.path, endpoint=name, view_func=partial(_show, each))
+    blueprint.add_url_rule(each.path, endpoint=name, view_func=update_wrapper(partial(_show, each), _show))
 
 
 @blueprint.get("/sitemaps/<int:number>.xml")

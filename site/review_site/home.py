@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 from engine.domain import Locale, PublishSettings, RightsClass, Subject, SubjectType
 from engine.i18n import Texts
+from engine.rights import oldest_allowed
 from engine.store import KeptSummary, Transaction, total
 from review_site.frame import ENVIRONMENT, Frame, frame, home_address
 from widgets.aggregates import Aggregate, aggregate
@@ -49,11 +51,14 @@ class HomeContext:
     following: str | None
 
 
-def home_page(transaction: Transaction, settings: PublishSettings, locale: Locale, after: str = "") -> str:
-    """The page of the subjects that follow the id ``after``, in two queries however many there are."""
+def home_page(
+    transaction: Transaction, settings: PublishSettings, locale: Locale, after: str = "", *, now: datetime
+) -> str:
+    """The page of the subjects that follow the id ``after``, in a few queries however many there are."""
     found = transaction.subjects.page(after=after, limit=ON_A_PAGE + 1)
     subjects = found[:ON_A_PAGE]
-    summaries = transaction.summaries.of_all([each.id for each in subjects])
+    oldest = oldest_allowed(transaction.sources.all().values(), now)
+    summaries = transaction.summaries.of_all([each.id for each in subjects], oldest)
     around = frame(settings, locale, lambda each: home_address(settings, each, after))
     context = HomeContext(
         frame=around,

@@ -13,7 +13,7 @@ from review_site.frame import ENVIRONMENT, Frame, frame
 from widgets.aggregates import Aggregate, Bar, OtherAggregate, aggregate, bars, notice, one_decimal, others
 from widgets.cards import Card, cards
 from widgets.faq import Answered, answered, answers_notice
-from widgets.links import Link, heading, next_page, order_links, reviews_page, web_link
+from widgets.links import Link, heading, next_page, order_links, reviews_page, web_link, write_page
 from widgets.phrases import Chip, chips
 from widgets.rendering import render, words
 from widgets.review_list import as_script
@@ -30,6 +30,8 @@ class PageContext:
     heading: str
     subject: str
     subject_address: str | None
+    write_address: str | None
+    """Where a visitor can write a review himself."""
     description: str
     canonical: str
     fallback: str
@@ -88,6 +90,7 @@ def _context(material: Material, documents: Sequence[Draft]) -> PageContext:
         heading=heading(material, widget_words),
         subject=material.name,
         subject_address=web_link(material.subject.url) if material.scope is Scope.SUBJECT else None,
+        write_address=write_page(material) if material.scope is Scope.SUBJECT else None,
         description=_description(material, around.texts),
         canonical=reviews_page(material),
         fallback=reviews_page(material, locale=locales[0]),

@@ -10,11 +10,11 @@ from threading import Event
 
 from engine.addresses import Network
 from engine.http import GuardedSession
+from engine.sitemap import LARGEST
 from review_site.crawl import Crawl, pages_of
 from review_site.crawl_state import CrawlState
 from review_site.judging import judged_page
 from schema_markup.outputs.checked import Checked, unreadable
-from schema_markup.sitemap import LARGEST
 
 Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
 """The number of pages in, something to be called with each step out."""

@@ -19,7 +19,7 @@ blueprint = Blueprint("pages", __name__)
 def home() -> Response:
     locale = asked_locale()
     with instance().store.reading() as transaction:
-        html = home_page(transaction, instance().settings, locale, request.args.get("after", ""))
+        html = home_page(transaction, instance().settings, locale, request.args.get("after", ""), now=now())
     return _as_page(html, locale)
 
 

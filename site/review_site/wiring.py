@@ -5,34 +5,44 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from threading import Event
 from typing import Any
 
-from engine.cleaning import Rules
+from engine.budget import Budget, BudgetedSession, Pace
+from engine.collecting import Job, Synced, next_due, schedule, sync
 from engine.config import DEFAULT_CONFIG, Config, read_config
-from engine.domain import PublishSettings, Scope
+from engine.domain import PublishSettings, Scope, Source, SourceId
 from engine.errors import StoreError
+from engine.fields import Rules
+from engine.hooks import drop, work_off
 from engine.http import GuardedSession
+from engine.intake import Intake, Report
 from engine.language import Detector
 from engine.language_model import LARGEST, LanguageModel
 from engine.mining_run import Miner
 from engine.moderation import Moderation
 from engine.monitor import Monitor
 from engine.opinion_training import Trainer
-from engine.outbox import Handler, Outbox, Work, page_key
-from engine.plugins import COLLECTORS, load, load_generators
+from engine.outbox import Handler, Outbox, Work, finish, page_key
+from engine.plugins import COLLECTORS, Plugs, load_generators, load_kinds
 from engine.profiling import Profiler
 from engine.publish import Publisher
+from engine.replying import Sender
 from engine.rewording import Rewriter
-from engine.store import Store, Transaction
+from engine.rights import declared_consent
+from engine.source_settings import SourceSettings
+from engine.store import Lease, Store, Transaction
+from engine.submitting import Desk
 from engine.topics_run import TopicKeeper, mark_all_topics
 from review_site.assets import Assets, find_assets
+from review_site.form.tokens import Tokens
 from schema_markup.check import BundleChecker
 from schema_markup.monitored import PageJudge
 
@@ -40,6 +50,12 @@ CONFIG_VARIABLE = "PLAUDIT_CONFIG"
 DATA_VARIABLE = "PLAUDIT_DATA"
 SERVER_VARIABLE = "PLAUDIT_SERVER"
 FINGERPRINT = "published with"
+SECRET_FILE = Path("secret")
+CHANCE = secrets.SystemRandom().random
+TURN = timedelta(seconds=10)
+"""How long a worker collects from one source before other work has its turn."""
+LONGEST_TURN_WAIT = 2.0
+"""Seconds that a worker waits for a source before it does other work."""
 APPROVAL = "answers approved by"
 WORDING = "questions reworded by"
 PERSON, AUTOMATIC = "person", "automatic"
@@ -70,6 +86,7 @@ class Instance:
             automatic_approval=bool(self.config.approve),
             automatic_answers=self.has_automatic_answers,
             assets=self.assets.addresses,
+            forms=tuple(self.config.forms.values()),
         )
 
     @cached_property
@@ -143,12 +160,81 @@ class Instance:
             Work.TOPICS: lambda lease: self.topic_keeper.regroup(lease, now()),
             Work.PUBLISH: lambda lease: self.publisher.publish(lease, now()),
             Work.MONITOR: lambda lease: self.monitor.look(lease, now()),
+            Work.COLLECT: lambda lease: self.collect(lease, a_turn()),
+            Work.HOOK: self.take_in_hooks,
+            Work.REPLY: self.sender.send,
         }
+
+    @cached_property
+    def budgets(self) -> Mapping[SourceId, Budget]:
+        """Kept from run to run, so that the calls of the last minute are known to the next."""
+        return {
+            each.id: Budget(per_minute=each.per_minute, per_day=each.per_day, clock=now)
+            for each in self.config.sources.values()
+        }
+
+    def collect(
+        self, lease: Lease, pace: Pace, *, full: bool = False, progress: Callable[[int], None] = lambda _: None
+    ) -> Synced | None:
+        """Runs the source of a leased mark; None, and the mark is gone, when it is configured no longer."""
+        settings = self.config.sources.get(SourceId(lease.key))
+        if settings is None:
+            with self.store.writing() as transaction:
+                finish(transaction, lease)
+            return None
+        budget = self.budgets[settings.id]
+        with BudgetedSession(budget, self.config.http_allow) as http:
+            job = Job(
+                store=self.store,
+                intake=self.intake_of(settings),
+                collector=settings.kind.collector(settings.given, http),
+                budget=budget,
+                every=settings.every,
+                full_every=settings.full_every,
+                clock=now,
+                pace=pace,
+            )
+            return sync(job, lease, full=full, progress=progress)
+
+    def take_in_hooks(self, lease: Lease) -> Report | None:
+        """Takes in what came by webhook for the source of a leased mark; None when it is configured no longer."""
+        settings = self.config.sources.get(SourceId(lease.key))
+        if settings is None:
+            drop(self.store, lease)
+            return None
+        return work_off(self.store, self.intake_of(settings), lease, now)
+
+    @cached_property
+    def sender(self) -> Sender:
+        return Sender(
+            store=self.store,
+            settings_of=self.config.sources.get,
+            session_for=lambda settings: BudgetedSession(self.budgets[settings.id], self.config.http_allow),
+            clock=now,
+        )
+
+    def intake_of(self, settings: SourceSettings) -> Intake:
+        """What takes in the reviews of a configured source."""
+        source = Source(id=settings.id, collector=settings.kind.name, rights=settings.rights)
+        return Intake(
+            source=source,
+            consent=declared_consent(source.rights, proof=f"collected from {source.id}", now=now()),
+            rules=self.rules,
+            policy=self.config.approve,
+            mining_delay=self.mining_delay,
+        )
+
+    def schedule_sources(self) -> None:
+        """Marks every configured source for its next run."""
+        with self.store.reading() as transaction:
+            readings = transaction.readings.all()
+        settings = self.config.sources.values()
+        schedule(self.store, {each.id: next_due(readings.get(each.id), each.every, now()) for each in settings})
 
     @cached_property
     def collectors(self) -> Mapping[str, Any]:
         """What makes the collector of each kind of source."""
-        return load(COLLECTORS)
+        return Plugs(COLLECTORS)
 
     @cached_property
     def rules(self) -> Rules:
@@ -158,6 +244,20 @@ class Instance:
             timezone=self.config.site_timezone,
             detect=Detector(self.config.languages).detect,
         )
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(
+            store=self.store,
+            rules=self.rules,
+            base_url=self.config.site_base_url,
+            policy=self.config.approve,
+            mining_delay=self.mining_delay,
+        )
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens((self.config.data_dir / SECRET_FILE).read_text(encoding="utf-8").strip(), now)
 
     @property
     def has_automatic_answers(self) -> bool:
@@ -218,9 +318,20 @@ def open_instance(config_path: Path | None, data_dir: Path | None, environment: 
     Raises ConfigError with every mistake, StoreError when the data folder or the database cannot be used.
     """
     path = config_path or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
-    config = read_config(path, environment, data_dir)
+    config = read_config(path, environment, data_dir, load_kinds)
     prepare_data_dir(config.data_dir)
     return Instance(config=config, config_path=path, store=Store.open(database_url(config)), assets=find_assets())
+
+
+def a_turn() -> Pace:
+    """The pace of a worker, which has more to do than to collect."""
+    end = now() + TURN
+    return Pace(wait=Event().wait, chance=CHANCE, longest_wait=LONGEST_TURN_WAIT, is_over=lambda: now() >= end)
+
+
+def until(stop: Event) -> Pace:
+    """The pace of somebody who waits for the result, until told to stop."""
+    return Pace(wait=stop.wait, chance=CHANCE, is_over=stop.is_set)
 
 
 def database_url(config: Config) -> str:
@@ -231,7 +342,7 @@ def prepare_data_dir(folder: Path) -> None:
     """Makes the data folder and the instance's secret, readable by its owner alone."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        secret = folder / "secret"
+        secret = folder / SECRET_FILE
         if not secret.exists():
             _make_secret(secret)
     except OSError as error:
@@ -246,6 +357,11 @@ def _make_secret(path: Path) -> None:
     with suppress(FileExistsError):
         path.hardlink_to(aside)
     aside.unlink()
+
+
+def new_key() -> str:
+    """Twenty hexadecimal digits that nobody can guess."""
+    return secrets.token_hex(10)
 
 
 def new_owner() -> str:

@@ -21,6 +21,7 @@ LOOK_FOR_THE_GONE = 100
 def work(instance: Instance, stop: Event) -> None:
     """Works until ``stop`` is set; the mark in hand is finished first."""
     instance.mark_what_settings_changed()
+    instance.schedule_sources()
     done = 0
     while not stop.is_set():
         if done % LOOK_FOR_THE_GONE == 0:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine.cleaning import UNWRITABLE
 from engine.contact import without_contacts
+from engine.fields import UNWRITABLE
 from engine.text import clean_line, clean_text
 from schema_markup.phrases import advertises
 from schema_markup.review import LONGEST_AUTHOR

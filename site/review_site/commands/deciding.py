@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from engine.domain import Review, ReviewId, Scope, SourceId, State, SubjectId, Use, review_id
+from engine.domain import Review, ReviewId, Scope, SourceId, Standing, State, SubjectId, Use, review_id
 from engine.errors import NotFoundError
 from engine.kpi import suppression
 from engine.moderation import reason_from
@@ -33,7 +33,7 @@ def list_reviews(instance: Instance, state: str, source: str | None, limit: int,
         wanted = SourceId(source) if source else None
         found = transaction.reviews.waiting(State(state), source=wanted, after=after, limit=limit)
     for each in found:
-        click.echo(f"{each.review.id}  {in_a_line(each.review)}")
+        click.echo(f"{each.review.id}  {in_a_line(each.review)}{_remark(each.review)}")
     if len(found) == limit:
         click.echo(f"more: --after {found[-1].review.id}")
 
@@ -92,6 +92,13 @@ def withdraw(
         withdrawn = moderation.withdraw(wanted, taken_back, by=OPERATOR)
     rebuild_pages_of(instance, [withdrawn])
     click.echo(f"{wanted}: consent taken back for {', '.join(sorted(taken_back))}")
+
+
+def _remark(review: Review) -> str:
+    """What somebody who decides should know beside the words."""
+    hidden = ["hidden at its source"] if review.standing is Standing.HIDDEN else []
+    noted = [review.decision.note] if review.decision and review.decision.note else []
+    return "".join(f" | {each}" for each in (*hidden, *noted))
 
 
 def rebuild_pages_of(instance: Instance, reviews: Sequence[Review]) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 
 from collectors.file import FIELDS, FileCollector
+from collectors.presets import Preset, find_preset, fitting, presets
 from engine.cleaning import content_hash
-from engine.domain import Record, Source, digest, review_id
+from engine.domain import Record, Rights, Source, digest, review_id
+from engine.errors import RefusedError
 from engine.intake import Intake, Report, register, run
-from engine.rights import declared_consent, profile, refuse_unless_storable
+from engine.rights import declared_consent, profile, refuse_unless_storable, wider
 from engine.settings import source_id
 from review_site.commands.common import found_something, in_a_line, pairs, progress, say_problems, with_instance
 from review_site.wiring import Instance, now
@@ -19,12 +23,40 @@ from review_site.wiring import Instance, now
 SHOWN_BY_A_DRY_RUN = 10
 
 
+def _with_rights(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the options that say what may be done with reviews, as one profile, ``allowed``."""
+
+    @click.option(
+        "--rights", help="What may be done with them: own, display-only, internal, g2, ... A preset knows it by itself."
+    )
+    @click.option("--preset", help=f"The tool whose export it is: {', '.join(presets())}.")
+    @click.option("--attribution", help="The name that the source is shown under.")
+    @click.option(
+        "--approval", default="", help="The leave in writing that some profiles need: from whom, of which date."
+    )
+    @wraps(command)
+    def with_them(
+        *given: Any, rights: str | None, preset: str | None, attribution: str | None, approval: str, **rest: Any
+    ) -> None:
+        chosen = find_preset(preset) if preset else None
+        name = rights or (chosen.rights if chosen else None)
+        if name is None:
+            raise click.UsageError("say what may be done with them: --rights PROFILE, or --preset NAME")
+        allowed = profile(name, attribution=attribution, approval=approval)
+        if chosen and (
+            too_much := wider(allowed, profile(chosen.rights, approval=approval if name == chosen.rights else ""))
+        ):
+            raise RefusedError(f"rights {name!r} allow what those of {chosen.name!r} do not: {', '.join(too_much)}")
+        command(*given, allowed=allowed, preset=chosen, **rest)
+
+    return with_them
+
+
 @click.command("import")
 @with_instance
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source", required=True, help="The id under which these reviews are known.")
-@click.option("--rights", required=True, help="What may be done with them: own, display-only or internal.")
-@click.option("--attribution", help="The name that a display-only source is shown under.")
+@_with_rights
 @click.option("--map", "mapping", multiple=True, metavar="FIELD=COLUMN", help=f"FIELD is one of {', '.join(FIELDS)}.")
 @click.option("--set", "constants", multiple=True, metavar="FIELD=VALUE", help="The same value for every row.")
 @click.option("--dry-run", is_flag=True, help="Show what would come in and every row error; save nothing.")
@@ -32,8 +64,8 @@ def import_file(
     instance: Instance,
     file: Path,
     source: str,
-    rights: str,
-    attribution: str | None,
+    allowed: Rights,
+    preset: Preset | None,
     mapping: Sequence[str],
     constants: Sequence[str],
     dry_run: bool,
@@ -42,10 +74,12 @@ def import_file(
 
     Running it again takes in what is new or changed and leaves the rest; when it was stopped, it goes on where it was.
     """
-    wanted = Source(id=source_id(source), collector="file", rights=profile(rights, attribution=attribution), options={})
+    wanted = Source(id=source_id(source), collector="file", rights=allowed, options={})
+    collector = FileCollector(
+        path=file, mapping=pairs(mapping, "--map"), constants=pairs(constants, "--set"), preset=preset
+    )
+    _say_of_presets(collector)
     refuse_unless_storable(wanted.rights, source)
-    make = instance.collectors[wanted.collector]
-    collector = make(path=file, mapping=pairs(mapping, "--map"), constants=pairs(constants, "--set"))
     moment = now()
     intake = Intake(
         source=wanted,
@@ -63,6 +97,16 @@ def import_file(
             stream = digest("file", str(file.resolve()))
             report = run(instance.store, intake, collector.collect, stream, now=moment, progress=advance)
     _say(report, dry_run=dry_run)
+
+
+def _say_of_presets(collector: FileCollector) -> None:
+    """What is worth knowing about the preset, or which one would fit."""
+    if collector.preset:
+        if collector.preset.note:
+            click.echo(collector.preset.note, err=True)
+        return
+    for each in fitting(collector.columns):
+        click.echo(f"this looks like the {each.title}: --preset {each.name} knows its columns", err=True)
 
 
 def _dry_run(instance: Instance, intake: Intake, collector: FileCollector, advance: Callable[[int], None]) -> Report:
