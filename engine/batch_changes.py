@@ -46,7 +46,9 @@ class Changes:
 
         A policy that approves other words at once does not save the earlier ones.
         """
-        yield from (old.review for old, new in self.changed if old.is_shown and not new.is_shown)
+        yield from (
+            old.review for old, new in self.changed if old.is_shown and (not new.is_shown or _is_tied(old, new))
+        )
         yield from (old.review for old in self.rewritten() if old.is_shown)
 
     def visible(self, rights: Rights, now: datetime) -> list[Review]:
@@ -80,3 +82,9 @@ def merged(old: Review, new: Review) -> Review:
 def words_of(review: Review) -> tuple[str | Translation | None, ...]:
     """All of a review that visitors read as its author's: when it changes, somebody has to decide anew."""
     return tuple(getattr(review, name) for name in WORDS)
+
+
+def _is_tied(old: FiledReview, new: FiledReview) -> bool:
+    """Whether something else ties the author to the company than before: it has to be said beside the words."""
+    was, now = old.review, new.review
+    return (was.incentive, was.relation) != (now.incentive, now.relation)

@@ -34,20 +34,19 @@ class Editing:
 
         Raises NotFoundError, and ForbiddenMoveError for one that rests on nothing any more; nothing is changed then.
         """
-        entries = [self.transaction.faq.find(each) for each in dict.fromkeys(ids)]
+        entries = self._marked(ids)
         for each in entries:
             _refuse_baseless(each)
         decisions = [self._decision(each) for each in entries]
         for entry, decision in zip(entries, decisions, strict=True):
             _refuse_missing_numbers(entry, decision.opening or "")
-        return [self._decide(*each) for each in zip(self._marked(entries), decisions, strict=True)]
+        return [self._decide(*each) for each in zip(entries, decisions, strict=True)]
 
     def reject(self, ids: Sequence[FaqId]) -> list[FaqEntry]:
         """Rejects entries: they are shown nowhere, however often they are drafted again. Raises NotFoundError."""
-        entries = [self.transaction.faq.find(each) for each in dict.fromkeys(ids)]
         return [
             self._decide(each, replace(self._decision(each), state=FaqState.REJECTED, quotes=()))
-            for each in self._marked(entries)
+            for each in self._marked(ids)
         ]
 
     def edit(self, wanted: FaqId, *, question: str | None = None, opening: str | None = None) -> FaqEntry:
@@ -56,25 +55,29 @@ class Editing:
         ``{count}`` and its like in the opening are filled with the numbers of the day. Raises NotFoundError,
         ForbiddenMoveError, and RefusedError for empty words and for placeholders that the entry has no number for.
         """
-        entry = self.transaction.faq.find(wanted)
+        [entry] = self._marked([wanted])
         _refuse_baseless(entry)
         decision = self._decision(entry)
         if question is not None:
             decision = replace(decision, question=_words(question, "question"))
         if opening is not None:
             decision = replace(decision, opening=_opening(opening, entry))
-        [marked] = self._marked([entry])
-        return self._decide(marked, decision)
+        return self._decide(entry, decision)
 
-    def _marked(self, entries: Sequence[FaqEntry]) -> Sequence[FaqEntry]:
-        """Leaves the work first: the marks are what a miner or publisher in flight and this transaction meet at."""
-        subjects = sorted({each.subject_id for each in entries})
+    def _marked(self, ids: Sequence[FaqId]) -> list[FaqEntry]:
+        """The entries as they are once the work is left: the marks are what this transaction and others meet at.
+
+        A miner or publisher in flight loses its lease; a withdrawal in flight is waited for, and what it takes out of
+        an entry is not put back by whoever read it before.
+        """
+        wanted = list(dict.fromkeys(ids))
+        subjects = sorted({self.transaction.faq.find(each).subject_id for each in wanted})
         topics = {topic for each in subjects for topic in self.transaction.topics.of_subject(each)}
         pages = [page_key(Scope.SUBJECT, each) for each in subjects]
+        self.transaction.marks.set(Work.MINE, subjects, self.now)
         self.transaction.marks.set(Work.PUBLISH, pages, self.now)
         self.transaction.marks.set(Work.PUBLISH, [page_key(Scope.TOPIC, each) for each in sorted(topics)], self.now)
-        self.transaction.marks.set(Work.MINE, subjects, self.now)
-        return entries
+        return [self.transaction.faq.find(each) for each in wanted]
 
     def _decision(self, entry: FaqEntry) -> FaqDecision:
         """The approval of an entry as it stands, with the opening that was approved before, if one was."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from engine.domain import (
     Material,
     Phrase,
     PublishSettings,
+    Quote,
     Review,
     ReviewId,
     Rights,
@@ -124,14 +125,40 @@ def _mined(
     """What was mined, without whatever may not be quoted at this moment."""
     phrases = transaction.phrases.of(subject, language)
     entries = [each for each in transaction.faq.of(subject, language) if each.state.is_shown]
-    named = {quote.review_id for each in phrases for quote in each.quotes}
-    named |= {review for each in entries for review in each.review_ids}
     summaries = transaction.text_summaries.of(subject, language)
+    named = {review for each in phrases for review in each.rests_on}
+    named |= {review for each in entries for review in each.review_ids}
     named |= {review for each in summaries for review in each.review_ids}
-    found = transaction.reviews.among(sorted(named))
-    quotable = {each for each, filed in found.items() if may_quote(filed.review, rights[filed.review.source_id], now)}
+    standing = Standing(quotable_among(transaction, named, rights, now))
     return _Mined(
-        phrases=tuple(each for each in phrases if all(quote.review_id in quotable for quote in each.quotes)),
-        faq=tuple(each for each in entries if quotable.issuperset(each.review_ids)),
-        text_summary=next((each for each in summaries if quotable.issuperset(each.review_ids)), None),
+        phrases=tuple(each for each in phrases if standing.has_phrase(each)),
+        faq=tuple(each for each in entries if standing.has_quotes(each.quotes)),
+        text_summary=next((each for each in summaries if standing.has_quotes(each.quotes)), None),
     )
+
+
+def quotable_among(
+    transaction: Transaction, wanted: Collection[ReviewId], rights: Mapping[SourceId, Rights], now: datetime
+) -> Mapping[ReviewId, Review]:
+    """Those of the wanted reviews that may be quoted at this moment."""
+    found = {each: filed.review for each, filed in transaction.reviews.among(sorted(wanted)).items()}
+    return {each: review for each, review in found.items() if may_quote(review, rights[review.source_id], now)}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was mined some time ago, beside the reviews as they are now."""
+
+    reviews: Mapping[ReviewId, Review]
+    """Those that may be quoted."""
+
+    def has_phrase(self, phrase: Phrase) -> bool:
+        return self.reviews.keys() >= set(phrase.rests_on) and self.has_quotes(phrase.quotes)
+
+    def has_quotes(self, quotes: Iterable[Quote]) -> bool:
+        """Whether each quote is its author's words still: a review that was changed and approved again says others."""
+        return all(each.review_id in self.reviews and _says(self.reviews[each.review_id], each) for each in quotes)
+
+
+def _says(review: Review, quote: Quote) -> bool:
+    return quote.text in review.body and quote.author in (None, review.author)

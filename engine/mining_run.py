@@ -86,9 +86,10 @@ class Miner:
         with self.store.writing() as transaction:
             finish(transaction, lease)
             if after != known.before:
-                _write(transaction, subject_id, after, now)
                 changed = {each.language for each in (*known.before.phrases, *after.phrases)}
+                # Before the phrases: whoever groups them holds this mark while it writes them.
                 transaction.marks.set(Work.TOPICS, changed, now + self.topics_delay)
+                _write(transaction, subject_id, after, now)
         return after
 
     def count_for_ourselves(self, subject: SubjectId, now: datetime) -> list[Phrase]:
@@ -211,10 +212,11 @@ def _in_topics(phrases: Sequence[Phrase], before: Sequence[Phrase]) -> list[Phra
 
 
 def _write(transaction: Transaction, subject: SubjectId, after: Mined, now: datetime) -> None:
+    # Before the entries: whoever decides about one holds this mark while it writes it.
+    transaction.marks.set(Work.PUBLISH, [page_key(Scope.SUBJECT, subject)], now)
     transaction.phrases.replace(subject, after.phrases)
     transaction.faq.replace(subject, after.entries)
     transaction.text_summaries.replace(subject, after.summaries)
-    transaction.marks.set(Work.PUBLISH, [page_key(Scope.SUBJECT, subject)], now)
     transaction.events.add([_event(subject, after, now)])
 
 

@@ -6,7 +6,7 @@ transaction, so the next request no longer has them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,21 +15,26 @@ from engine.domain import (
     Decision,
     Event,
     EventKind,
+    FaqDecision,
+    FaqState,
     Reason,
     Review,
     ReviewId,
     Rights,
+    Scope,
     Source,
     SourceId,
     Standing,
     State,
+    SubjectId,
     Use,
 )
 from engine.errors import NotFoundError, RefusedError
-from engine.outbox import PROFILE_DELAY, mark_changed
+from engine.outbox import PROFILE_DELAY, Work, mark_changed, page_key
 from engine.rights import class_of, may_ask, may_quote, redeclared
 from engine.spam import spam_signs
 from engine.store import FiledReview, Tally, Transaction
+from engine.text import borrows
 
 EVENTS = {
     State.APPROVED: EventKind.REVIEW_APPROVED,
@@ -138,6 +143,8 @@ class Moderation:
 
     def _take_questions_away(self, source: SourceId) -> None:
         """A question is a customer's words too: whatever page it stands on is emptied with the answers to it."""
+        # Before they are read: a miner in flight knows the questions still, and may be about to write the first answer.
+        self._mark_subjects(self.transaction.faq.asked_about(source).values())
         entries = self.transaction.faq.asked_by(source)
         quoted = sorted({review for each in entries for review in each.review_ids})
         reviews = [each.review for each in self.transaction.reviews.among(quoted).values()]
@@ -166,9 +173,12 @@ class Moderation:
         return [each.review for each in after]
 
     def _mark(self, reviews: Sequence[Review]) -> None:
+        self._mark_subjects((each.subject_id for each in reviews), reviews)
+
+    def _mark_subjects(self, subjects: Iterable[SubjectId], reviews: Sequence[Review] = ()) -> None:
         mark_changed(
             self.transaction,
-            (each.subject_id for each in reviews),
+            subjects,
             now=self.now,
             mining_delay=self.mining_delay,
             profile_delay=self.profile_delay,
@@ -196,13 +206,23 @@ class Moderation:
 def take_words_away(transaction: Transaction, reviews: Sequence[Review], now: datetime) -> None:
     """Empties every snippet that quotes one of the reviews; FAQ entries that may quote them no more go stale.
 
-    The caller has saved the reviews as they are now, and marked their subjects before that: it is what keeps a
-    publisher in flight from writing them again.
+    ``reviews`` are as they were. The caller has saved them as they are now, and marked their subjects before that: it
+    is what keeps a publisher in flight from writing them again.
     """
     if not reviews:
         return
-    ids = [each.id for each in reviews]
-    gone = transaction.snippets.quoting(ids)
+    gone = _no_longer_quotable(transaction, reviews, now)
+    borrowed = _borrowed(transaction, [each for each in reviews if each.id in gone], now)
+    beside = {quote.review_id for decision in borrowed for quote in decision.quotes}
+    _empty(transaction, beside | {each.id for each in reviews}, now)
+    for subject in sorted({each.subject_id for each in reviews if each.id in gone}):
+        transaction.faq.take_away(subject, gone)
+    for decision in borrowed:
+        transaction.faq.doubt(transaction.faq.decision(decision.id) or decision)
+
+
+def _empty(transaction: Transaction, quoted: Collection[ReviewId], now: datetime) -> None:
+    gone = transaction.snippets.quoting(sorted(quoted))
     transaction.snippets.remove(each.key for each in gone)
     transaction.events.add(
         [
@@ -216,16 +236,32 @@ def take_words_away(transaction: Transaction, reviews: Sequence[Review], now: da
             for each in gone
         ]
     )
-    _make_answers_stale(transaction, reviews, now)
 
 
-def _make_answers_stale(transaction: Transaction, reviews: Sequence[Review], now: datetime) -> None:
+def _no_longer_quotable(transaction: Transaction, reviews: Sequence[Review], now: datetime) -> set[ReviewId]:
     """An approved answer is only undone where its quote may stand no more: a person has to approve it again."""
     rights = {each.id: each.rights for each in transaction.sources.all().values()}
     found = transaction.reviews.among([each.id for each in reviews])
-    gone = {each for each, kept in found.items() if not may_quote(kept.review, rights[kept.review.source_id], now)}
-    for subject in sorted({each.subject_id for each in reviews if each.id in gone}):
-        transaction.faq.take_away(subject, gone)
+    return {each for each, kept in found.items() if not may_quote(kept.review, rights[kept.review.source_id], now)}
+
+
+def _borrowed(transaction: Transaction, gone: Sequence[Review], now: datetime) -> list[FaqDecision]:
+    """What was approved in words of the reviews that nobody marked as a quote: whoever edited it wrote them down."""
+    found = [
+        decision
+        for subject in sorted({each.subject_id for each in gone})
+        for decision in transaction.faq.decisions(subject)
+        if decision.state is not FaqState.REJECTED and _holds_words(decision, gone)
+    ]
+    # Topics print such an answer too, and those that nobody who is gone speaks of are marked by nobody else.
+    topics = {topic for each in found for topic in transaction.topics.of_subject(each.subject_id)}
+    transaction.marks.set(Work.PUBLISH, [page_key(Scope.TOPIC, each) for each in sorted(topics)], now)
+    return found
+
+
+def _holds_words(decision: FaqDecision, gone: Sequence[Review]) -> bool:
+    wording = f"{decision.question}\n{decision.opening or ''}"
+    return any(each.subject_id == decision.subject_id and borrows(wording, each.body) for each in gone)
 
 
 def fits_policy(review: Review, rules: Sequence[ApprovalRule]) -> bool:

@@ -81,18 +81,19 @@ def mark_changed(
 
     ``reviews`` are those that change, as they were and as they will be: the pages of their topics are marked too.
     ``pages`` are those of subjects whose reviews did not change. Called before any review is written: the mark's row is
-    what a publisher in flight and this transaction meet at.
+    what a publisher in flight and this transaction meet at. The marks are set in the order in which one kind of work
+    leaves the next, as miners and profilers set them too: on PostgreSQL two that lock the same rows in different orders
+    wait for each other.
     """
     wanted = set(subjects)
-    # In the order in which the miner takes one away and sets the other: else both could wait for each other.
-    transaction.marks.set(Work.MINE, wanted, now + mining_delay)
-    transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each) for each in wanted | set(pages)), now)
-    transaction.marks.set(Work.PROFILE, wanted, now + profile_delay)
     changed = list(reviews)
-    topics = transaction.topics.of_reviews([each.id for each in changed])
-    transaction.marks.set(Work.PUBLISH, (page_key(Scope.TOPIC, each) for each in topics), now)
+    transaction.marks.set(Work.PROFILE, wanted, now + profile_delay)
+    transaction.marks.set(Work.MINE, wanted, now + mining_delay)
     if any(each.tags for each in changed):
         transaction.marks.set(Work.TOPICS, [TAGS], now + mining_delay)
+    transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each) for each in wanted | set(pages)), now)
+    topics = transaction.topics.of_reviews([each.id for each in changed])
+    transaction.marks.set(Work.PUBLISH, (page_key(Scope.TOPIC, each) for each in topics), now)
 
 
 def finish(transaction: Transaction, lease: Lease) -> None:

@@ -244,7 +244,7 @@ def _snippet(key: SnippetKey, draft: Draft, media_type: str) -> Snippet:
 def _whose_words(material: Material) -> Iterator[ReviewId]:
     """The reviews that are shown, and those that are quoted without being in the list."""
     yield from (each.id for each in material.shown)
-    yield from (quote.review_id for each in material.phrases for quote in each.quotes)
+    yield from (review for each in material.phrases for review in each.rests_on)
     yield from (review for each in material.faq for review in each.review_ids)
     yield from material.text_summary.review_ids if material.text_summary else ()
 

@@ -23,7 +23,10 @@ from engine.domain import digest
 
 ANONYMOUS_VOICE_LETTERS = 40
 """Without an author, fewer letters and digits than this prove no copying: many people write "Great product"."""
+BORROWED = 5
+"""Fewer words in a row than this are anybody's."""
 
+_WORD = re.compile(r"\w+")
 _PRINTABLE_ASCII = re.compile(r"[\t\n\r -~]*")
 _INVISIBLE = (
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # control characters, but for the tab and the line breaks
@@ -104,6 +107,13 @@ def too_long(text: str, limit: int) -> bool:
     Only a cleaned text can be measured: normalising makes some texts longer and most of them shorter.
     """
     return len(text) > limit
+
+
+def borrows(text: str, body: str) -> bool:
+    """Whether a text repeats five words in a row of somebody's review, whatever their case and what stands between."""
+    ours, theirs = (_WORD.findall(each.casefold()) for each in (text, body))
+    said = {tuple(ours[at : at + BORROWED]) for at in range(len(ours) - BORROWED + 1)}
+    return any(tuple(theirs[at : at + BORROWED]) in said for at in range(len(theirs) - BORROWED + 1))
 
 
 def voice_key(author: str | None, title: str | None, body: str) -> str | None:

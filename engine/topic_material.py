@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from engine.domain import (
@@ -11,13 +11,13 @@ from engine.domain import (
     Material,
     Phrase,
     PublishSettings,
-    ReviewId,
     Rights,
     SourceId,
     SubjectId,
     Topic,
     View,
 )
+from engine.material import Standing, quotable_among
 from engine.rights import may_quote, may_show
 from engine.store import Transaction, Wanted
 
@@ -73,14 +73,18 @@ def still_stands(transaction: Transaction, materials: Sequence[Material], now: d
     There the rows of their reviews are locked, so that the answer holds until what was made of them is written.
     """
     shown = {each.id: each for material in materials for each in material.shown}
-    quoted = {quote.review_id for material in materials for each in material.phrases for quote in each.quotes}
-    quoted |= {review for material in materials for each in material.faq for review in each.review_ids}
+    phrases = [each for material in materials for each in material.phrases]
+    entries = [each for material in materials for each in material.faq]
+    named = {review for each in phrases for review in each.rests_on}
+    named |= {review for each in entries for review in each.review_ids}
     rights = {each.id: each.rights for each in transaction.sources.all().values()}
-    found = {each: kept.review for each, kept in transaction.reviews.among(sorted(quoted | shown.keys())).items()}
+    # In one go, for their rows are locked in the order of their ids.
+    found = {each: kept.review for each, kept in transaction.reviews.among(sorted(named | shown.keys())).items()}
+    standing = Standing({each: was for each, was in found.items() if may_quote(was, rights[was.source_id], now)})
     return (
-        found.keys() >= quoted | shown.keys()
-        and all(found[each] == was and may_show(was, rights[was.source_id], now) for each, was in shown.items())
-        and all(may_quote(found[each], rights[found[each].source_id], now) for each in quoted)
+        all(found.get(each) == was and may_show(was, rights[was.source_id], now) for each, was in shown.items())
+        and all(standing.has_phrase(each) for each in phrases)
+        and all(standing.has_quotes(each.quotes) for each in entries)
     )
 
 
@@ -95,13 +99,14 @@ def _mined(
 
     filed = transaction.phrases.of_topic(topic.id)
     entries = _entries(transaction, topic.language, filed)
-    named = {quote.review_id for _, phrase in filed for quote in phrase.quotes}
-    quotable = _quotable(transaction, named | {each for entry in entries for each in entry.review_ids}, rights, now)
-    phrases = [phrase for _, phrase in filed if quotable.issuperset(quote.review_id for quote in phrase.quotes)]
+    named = {review for _, phrase in filed for review in phrase.rests_on}
+    named |= {review for entry in entries for review in entry.review_ids}
+    standing = Standing(quotable_among(transaction, named, rights, now))
+    phrases = [phrase for _, phrase in filed if standing.has_phrase(phrase)]
     voices = transaction.topics.voices({review for each in phrases for review in each.review_ids})
     return (
         tuple(merged(phrases, voices, topic.language)[:MOST_PHRASES]),
-        tuple(each for each in entries if quotable.issuperset(each.review_ids))[:MOST_ANSWERS],
+        tuple(each for each in entries if standing.has_quotes(each.quotes))[:MOST_ANSWERS],
     )
 
 
@@ -116,10 +121,3 @@ def _entries(transaction: Transaction, language: str, filed: Sequence[tuple[Subj
         if entry.state.is_shown
     }
     return [answers[subject, phrase.text] for subject, phrase in ranked if (subject, phrase.text) in answers]
-
-
-def _quotable(
-    transaction: Transaction, wanted: Collection[ReviewId], rights: Mapping[SourceId, Rights], now: datetime
-) -> set[ReviewId]:
-    found = transaction.reviews.among(sorted(wanted))
-    return {each for each, filed in found.items() if may_quote(filed.review, rights[filed.review.source_id], now)}

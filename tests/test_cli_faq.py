@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -284,3 +286,20 @@ def test_a_rebuild_gives_the_same_bytes(handle: Company) -> None:
 
     assert bodies() == before
     assert [each.state for each in entries(handle)] == [FaqState.PUBLISHED]
+
+
+def test_an_export_holds_no_quote_that_has_become_too_old_for_its_sources_terms(handle: Company) -> None:
+    handle.plaudit("faq", "approve", "--subject", "kettle", "--all")
+    before = json.loads(handle.plaudit("faq", "export", "--format", "json").output)
+    with handle.instance() as instance, instance.store.writing() as transaction:
+        for source in transaction.sources.all().values():
+            transaction.sources.save(replace(source, rights=replace(source.rights, max_age=timedelta(microseconds=1))))
+
+    after = json.loads(handle.plaudit("faq", "export", "--format", "json").output)
+
+    assert (len(before), after) == (1, [])
+
+
+def test_a_list_without_questions_says_how_there_come_to_be_some(company: Company) -> None:
+    assert "plaudit mine drafts them" in company.plaudit("faq", "list").output
+    assert company.plaudit("faq", "list", "--language", "fr").output == "no such questions\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.domain import Draft, Material, Scope
+from engine.domain import Draft, Material, ReviewId, Scope
 from engine.i18n import Texts
 from widgets.links import reviews_page
 from widgets.rendering import language_tag, one_line, render, words
@@ -51,7 +51,7 @@ class Phrases:
             chips=chips(material, texts),
             address=reviews_page(material),
         )
-        return Draft(body=render("phrases.html", context))
+        return Draft(body=render("phrases.html", context), reviews=chips_rest_on(material))
 
 
 def chips(material: Material, texts: Texts) -> tuple[Chip, ...]:
@@ -65,3 +65,8 @@ def chips(material: Material, texts: Texts) -> tuple[Chip, ...]:
         )
         for each in material.phrases[:MOST]
     )
+
+
+def chips_rest_on(material: Material) -> tuple[ReviewId, ...]:
+    """The reviews that the chips may not stand without, though they quote nobody: a word that few use is theirs."""
+    return tuple(dict.fromkeys(review for each in material.phrases[:MOST] for review in each.rests_on))

@@ -10,6 +10,9 @@ from enum import StrEnum
 from engine.domain.ids import FaqId, ReviewId, SourceId, SubjectId, TopicId
 from engine.domain.testimony import Question
 
+FEW_VOICES = 5
+"""Up to so many voices, a phrase is as good as the words of each of them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
@@ -44,6 +47,12 @@ class Phrase:
         """Of the voices that say something clear, the share that is positive; None when none does."""
         clear = self.positive + self.negative
         return self.positive / clear if clear else None
+
+    @property
+    def rests_on(self) -> tuple[ReviewId, ...]:
+        """The reviews that it may not stand without: those it quotes, and each of its voices where they are few."""
+        voices = self.review_ids if self.count <= FEW_VOICES else ()
+        return tuple(dict.fromkeys((*(each.review_id for each in self.quotes), *voices)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +133,13 @@ class FaqEntry:
     """None where no language model was asked, which is the default of an instance."""
 
     @property
+    def quotes(self) -> tuple[Quote, ...]:
+        return tuple(each.quote for each in self.sentences if each.quote)
+
+    @property
     def review_ids(self) -> tuple[ReviewId, ...]:
         """The reviews whose words the answer quotes."""
-        return tuple(each.quote.review_id for each in self.sentences if each.quote)
+        return tuple(each.review_id for each in self.quotes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +196,10 @@ class TextSummary:
     best_for: Sequence[Point] = ()
 
     @property
+    def quotes(self) -> tuple[Quote, ...]:
+        return tuple(each.quote for each in (*self.praised, *self.criticised, *self.best_for))
+
+    @property
     def review_ids(self) -> tuple[ReviewId, ...]:
         """The reviews whose words it quotes."""
-        return tuple(each.quote.review_id for each in (*self.praised, *self.criticised, *self.best_for))
+        return tuple(each.review_id for each in self.quotes)

@@ -99,16 +99,18 @@ def lexemes(row: Row, grammar: Grammar) -> Lexemes:
 def before(flags: Flags, inside: Flags, steps: int = 1) -> Flags:
     """Per place: whether the word so many steps before it, in the same clause, is flagged."""
     shifted = np.zeros_like(flags)
-    shifted[steps:] = flags[:-steps]
-    for step in range(steps):
-        shifted[step:] &= inside[: len(inside) - step]
+    if steps < len(flags):
+        shifted[steps:] = flags[:-steps]
+        for step in range(steps):
+            shifted[step:] &= inside[: len(inside) - step]
     return shifted
 
 
 def after(flags: Flags, inside: Flags, steps: int = 1) -> Flags:
     """Per place: whether the word so many steps behind it, in the same clause, is flagged."""
     shifted = np.zeros_like(flags)
-    shifted[:-steps] = flags[steps:]
-    for step in range(1, steps + 1):
-        shifted[:-step] &= inside[step:]
+    if steps < len(flags):
+        shifted[:-steps] = flags[steps:]
+        for step in range(1, steps + 1):
+            shifted[:-step] &= inside[step:]
     return shifted

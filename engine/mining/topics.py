@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from engine.domain import Phrase, ReviewId, Topic, TopicId, digest
 from engine.mining.grammar import grammar
@@ -89,7 +90,10 @@ def _one_of(phrases: Sequence[Phrase], voices: Mapping[ReviewId, str]) -> Phrase
         heard.update(fresh)
         kept += sorted(fresh.values())
         share = len(fresh) / len(each.review_ids) if each.review_ids else 0.0
-        positive, negative = positive + round(share * each.positive), negative + round(share * each.negative)
+        praise = round(share * each.positive)
+        # Two halves that are both rounded up would be one voice too many.
+        blame = min(round(share * each.negative), len(fresh) - praise)
+        positive, negative = positive + praise, negative + blame
     first = phrases[0]
     forms = dict.fromkeys(form for each in phrases for form in (each.text, *each.variants))
     return replace(
@@ -137,4 +141,4 @@ def _keys(topic: Topic, wordings: Wordings) -> list[Key]:
 def _free_id(prefix: str, name: str, taken: Collection[TopicId]) -> TopicId:
     plain = f"{prefix}-{slug(name, prefix) or digest(name)[:8]}"
     numbered = (TopicId(f"{plain}-{number}") for number in range(2, len(taken) + 3))
-    return next(each for each in (TopicId(plain), *numbered) if each not in taken)
+    return next(each for each in chain([TopicId(plain)], numbered) if each not in taken)

@@ -120,10 +120,21 @@ class Faq:
                 state = FaqState.STALE if decision.state is FaqState.APPROVED else decision.state
                 self.decide(replace(decision, quotes=kept, state=state))
 
+    def doubt(self, decision: FaqDecision) -> None:
+        """Makes what was approved stale, and forgets what the answer was to say before its quotes."""
+        self.decide(replace(decision, opening=None, state=FaqState.STALE))
+        for entry in self._entries(select(faq_entry).where(faq_entry.c.id == decision.id)):
+            quotations = tuple(each for each in entry.sentences if each.quote)
+            self.save(replace(entry, sentences=quotations, state=FaqState.STALE))
+
+    def asked_about(self, source: SourceId) -> dict[str, SubjectId]:
+        """What each question of a source is about, by the question's id."""
+        asked = select(question.c.id, question.c.subject_id).where(question.c.source_id == source)
+        return {row.id: SubjectId(row.subject_id) for row in self._connection.execute(asked)}
+
     def asked_by(self, source: SourceId) -> list[FaqEntry]:
         """The entries that answer questions of a source."""
-        asked = select(question.c.id, question.c.subject_id).where(question.c.source_id == source)
-        about = {row.id: SubjectId(row.subject_id) for row in self._connection.execute(asked)}
+        about = self.asked_about(source)
         return [each for subject in sorted({*about.values()}) for each in self.of(subject) if each.question_id in about]
 
     def remove(self, entries: Sequence[FaqEntry]) -> None:

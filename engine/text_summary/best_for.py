@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -177,11 +178,21 @@ def _quote(use: _Use, grammar: Grammar, allowed: Mapping[ReviewId, MinedText], t
 
 def sentence_around(text: str, span: Span, grammar: Grammar) -> str | None:
     """The sentence that holds a place of a text, exactly as it stands there; None where it cannot stand on its own."""
-    start, end = span
-    for begin, stop in sentences(text, grammar.abbreviations, ordinal_dots=grammar.ordinal_dots):
-        if begin <= start and end <= stop:
-            cut = text[begin:stop]
-            fits = SHORTEST <= len(cut.split()) <= LONGEST and len(cut) <= LONGEST_TEXT
-            begins_well = cut[0].isalnum() or cut[0] in OPENING
-            return cut if fits and begins_well and not PHONE.search(cut) and "@" not in cut else None
-    return None
+    return next(sentences_around(text, [span], grammar), None)
+
+
+def sentences_around(text: str, spans: Iterable[Span], grammar: Grammar) -> Iterator[str]:
+    """The sentences that hold one of the places of a text, each once, as far as they can stand on their own."""
+    # A text is cut up once: one that says the same a thousand times would be cut up a thousand times.
+    cuts = sentences(text, grammar.abbreviations, ordinal_dots=grammar.ordinal_dots)
+    ends = [stop for _, stop in cuts]
+    holding = {bisect_left(ends, end): start for start, end in sorted(spans)}
+    for at, start in sorted(holding.items()):
+        if at < len(cuts) and cuts[at][0] <= start and _can_stand(cut := text[slice(*cuts[at])]):
+            yield cut
+
+
+def _can_stand(cut: str) -> bool:
+    fits = SHORTEST <= len(cut.split()) <= LONGEST and len(cut) <= LONGEST_TEXT
+    begins_well = cut[0].isalnum() or cut[0] in OPENING
+    return fits and begins_well and not PHONE.search(cut) and "@" not in cut

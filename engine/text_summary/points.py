@@ -11,7 +11,7 @@ from engine.mining import MinedText
 from engine.mining.grammar import Grammar, grammar
 from engine.mining.segment import CLOSING
 from engine.text_summary.asides import sides, stems_of
-from engine.text_summary.best_for import best_for, sentence_around, words_of
+from engine.text_summary.best_for import best_for, sentences_around, words_of
 from engine.text_summary.cues import cues
 from engine.text_summary.speaking import clarity
 
@@ -108,10 +108,9 @@ class _Picked:
         pattern = re.compile(rf"\b(?:{forms})\b", re.IGNORECASE)
         found = [each for each in phrase.quotes if each.review_id in self._allowed]
         for mined in (self._allowed[each] for each in phrase.review_ids[:LISTENED_TO] if each in self._allowed):
-            for place in pattern.finditer(mined.text):
-                sentence = sentence_around(mined.text, place.span(), self._grammar)
-                if sentence:
-                    found.append(Quote(review_id=mined.id, text=sentence, author=mined.author))
+            places = [place.span() for place in pattern.finditer(mined.text)]
+            around = sentences_around(mined.text, places, self._grammar)
+            found += (Quote(review_id=mined.id, text=each, author=mined.author) for each in around)
         return list(dict.fromkeys(found))
 
     def _is_spent(self, quote: Quote, sign: int) -> bool:

@@ -14,7 +14,7 @@ from widgets.aggregates import Aggregate, Bar, OtherAggregate, aggregate, bars, 
 from widgets.cards import Card, cards
 from widgets.faq import Answered, answered, answers_notice
 from widgets.links import Link, heading, next_page, order_links, reviews_page, web_link, write_page
-from widgets.phrases import Chip, chips
+from widgets.phrases import Chip, chips, chips_rest_on
 from widgets.rendering import render, words
 from widgets.review_list import as_script
 from widgets.summary import Said, said
@@ -73,9 +73,9 @@ class ReviewPage:
             material = replace(material, phrases=(), faq=(), text_summary=None)
         documents = _documents(material)
         quoted = [review for entry in material.faq for review in entry.review_ids]
-        summed_up = material.text_summary.review_ids if material.text_summary else ()
+        mined = [*chips_rest_on(material), *(material.text_summary.review_ids if material.text_summary else ())]
         marked_up = (review for document in documents for review in document.reviews)
-        reviews = dict.fromkeys([*(review.id for review in material.shown), *quoted, *summed_up, *marked_up])
+        reviews = dict.fromkeys([*(review.id for review in material.shown), *quoted, *mined, *marked_up])
         return Draft(body=render("page.html", _context(material, documents), ENVIRONMENT), reviews=list(reviews))
 
 

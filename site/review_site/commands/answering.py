@@ -12,7 +12,9 @@ import click
 from engine.domain import FaqEntry, FaqId, FaqState, SubjectId
 from engine.editing import LONGEST_NAME, Editing
 from engine.faq import PLACEHOLDERS
+from engine.material import Standing, quotable_among
 from engine.mining.grammar import base_language
+from engine.store import Transaction
 from review_site.commands.common import OPERATOR, with_instance
 from review_site.commands.deciding import rebuild_subjects
 from review_site.commands.questioning import say, take_in_file
@@ -21,6 +23,7 @@ from review_site.wiring import Instance, now
 
 STATES = [each.value for each in FaqState]
 AT_ONCE = 500
+NOTHING_YET = "no questions yet; plaudit mine drafts them where five people mention the same"
 BY_MODEL = "Worded by a language model; the counts and quotes are ours."
 
 
@@ -58,7 +61,8 @@ def list_entries(
         counted = transaction.faq.counted(subject=of, language=tongue)
     if found:
         click.echo(as_table(found), nl=False)
-    click.echo(", ".join(f"{counted[each]} {each}" for each in FaqState if each in counted) or "no questions yet")
+    none = "no such questions" if of or tongue else NOTHING_YET
+    click.echo(", ".join(f"{counted[each]} {each}" for each in FaqState if each in counted) or none)
     if len(found) == limit:
         click.echo(f"more: --skip {skip + limit}")
 
@@ -160,12 +164,21 @@ def import_questions(instance: Instance, file: Path, source: str, rights: str | 
 @click.option("--format", "form", type=click.Choice([*FORMATS]), default="md", show_default=True)
 def export(instance: Instance, subject: str | None, language: str | None, state: str | None, form: str) -> None:
     """Write questions and answers with their evidence to standard output."""
-    of, tongue, found, some = _of(instance, subject), _tongue(language), list[FaqEntry](), list[FaqEntry]()
+    of, tongue, wanted, skip = _of(instance, subject), _tongue(language), _state(state), 0
+    found: list[FaqEntry] = []
     with instance.store.reading() as transaction:
-        while some := transaction.faq.listed(subject=of, language=tongue, skip=len(found), limit=AT_ONCE):
-            found += some
-    wanted = _state(state)
-    click.echo(FORMATS[form]([each for each in found if _is_wanted(each, wanted)]), nl=False)
+        while some := transaction.faq.listed(subject=of, language=tongue, skip=skip, limit=AT_ONCE):
+            skip += len(some)
+            found += _standing(transaction, [each for each in some if _is_wanted(each, wanted)])
+    click.echo(FORMATS[form](found), nl=False)
+
+
+def _standing(transaction: Transaction, entries: Sequence[FaqEntry]) -> list[FaqEntry]:
+    """Those whose quotes may be handed on at this moment: a source's terms may have run out since they were drafted."""
+    rights = {each.id: each.rights for each in transaction.sources.all().values()}
+    named = {review for each in entries for review in each.review_ids}
+    standing = Standing(quotable_among(transaction, named, rights, now()))
+    return [each for each in entries if standing.has_quotes(each.quotes)]
 
 
 def _is_wanted(entry: FaqEntry, state: FaqState | None) -> bool:
