@@ -184,6 +184,15 @@ def test_the_subject_itself_is_no_point(name: str, word: str) -> None:
     assert names(summary.praised) == ["spout"]
 
 
+@pytest.mark.parametrize("word", ["navy", "medium", "summer"])
+def test_which_one_it_was_is_no_point(word: str) -> None:
+    texts = crowd(f"The {word} is lovely and I am very happy.", "The lid is great.")
+
+    found = made([phrase(word, texts, positive=15), phrase("lid", texts, positive=15)], texts)
+
+    assert names(found.praised) == ["lid"]
+
+
 def test_what_people_call_this_is_the_subject_itself() -> None:
     texts = crowd("I love this lovely sweater.", "This sweater is great.", PRAISE)
 

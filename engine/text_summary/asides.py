@@ -1,4 +1,4 @@
-"""Phrases that name no side of a subject: the subject itself, and what it is used with."""
+"""Phrases that name no side of a subject: the subject itself, what it is used with, and which one it was."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def sides(phrases: Sequence[Phrase], texts: Sequence[MinedText], words: Grammar,
     looked_at = texts[:LOOKED_AT]
     asides = _behind(looked_at, words, cues.demonstratives, ITSELF)
     asides |= _behind(looked_at, words, cues.circumstances, USED_WITH)
+    asides |= {words.stem(word) for word in cues.which_one}
     return [
         each
         for each in phrases

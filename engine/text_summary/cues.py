@@ -31,6 +31,8 @@ class Cues:
     """Before a noun, these say that it is the very thing the review is about: ``this sweater``."""
     circumstances: Words
     """Before a bare noun, these say that it is no part of it, but what it is used with or for: ``with jeans``."""
+    which_one: Words
+    """Colours, sizes and seasons: they say which one somebody bought, and no side of it."""
 
 
 NONE = Cues(
@@ -41,6 +43,7 @@ NONE = Cues(
     also_uses=frozenset(),
     demonstratives=frozenset(),
     circumstances=frozenset(),
+    which_one=frozenset(),
 )
 
 
