@@ -54,7 +54,7 @@ def written_documents() -> Mapping[str, str]:
 
 
 def _document(subject: Subject) -> str:
-    draft = SubjectReviews().build(make_material([make_review(), make_review(2)], subject=subject))
+    draft = SubjectReviews().build(make_material([make_review(), make_review(2)], about=subject))
     assert draft is not None
     return draft.body
 
