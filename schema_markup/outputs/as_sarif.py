@@ -33,7 +33,6 @@ def write(checked: Iterable[Checked], *, rules: Mapping[str, Rule], version: str
             "driver": {
                 "name": "Plaudit",
                 "semanticVersion": version,
-                "informationUri": "https://pypi.org/project/plaudit/",
                 "rules": [_rule(name, rules.get(name)) for name in named],
             }
         },
