@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 from tests.proofs.bulk import prove as bulk
 from tests.proofs.clothing import prove as clothing
 from tests.proofs.fresh import prove as fresh
 from tests.proofs.hostile import prove as hostile
 from tests.proofs.kill import prove as kill
-from tests.proofs.measuring import Ledger, SkippedError, load_average
+from tests.proofs.running import Proof, run_proofs
 from tests.proofs.serving import prove as serving
 from tests.proofs.shape import prove as shape
 from tests.proofs.withdraw import prove as withdraw
 
-PROOFS: Mapping[str, Callable[[Ledger], None]] = {
+PROOFS: Mapping[str, Proof] = {
     "fresh": fresh,
     "clothing": clothing,
     "bulk": bulk,
@@ -29,37 +27,5 @@ PROOFS: Mapping[str, Callable[[Ledger], None]] = {
 }
 
 
-def main(names: Sequence[str]) -> int:
-    """Runs the proofs and returns 0 when every claim held, 1 when one did not, 2 for a name that there is not."""
-    wanted = list(PROOFS) if "ALL" in names else list(names)
-    if not wanted or not set(wanted) <= set(PROOFS):
-        print(f"name proofs, or ALL: {' '.join(PROOFS)}")
-        return 2
-    # What is stopped from outside ends its servers and folders too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    ledgers = {name: _run(name, PROOFS[name]) for name in wanted}
-    for name, ledger in ledgers.items():
-        print(f"{name:10} {_verdict(ledger)}")
-    return 1 if any(ledger.broken for ledger in ledgers.values()) else 0
-
-
-def _run(name: str, prove: Callable[[Ledger], None]) -> Ledger:
-    print(f"prove-1-{name}", flush=True)
-    ledger = Ledger()
-    begun = time.monotonic()
-    try:
-        prove(ledger)
-    except SkippedError as error:
-        ledger.leave_out(name, error)
-    print(f"       {time.monotonic() - begun:.0f} s; load average {load_average()}\n", flush=True)
-    return ledger
-
-
-def _verdict(ledger: Ledger) -> str:
-    if ledger.broken:
-        return f"NOT shown: {'; '.join(ledger.broken)}"
-    return f"left out: {'; '.join(ledger.left_out)}" if ledger.left_out else "shown"
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run_proofs(1, PROOFS, sys.argv[1:]))
