@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from engine.domain.ids import MediaId, ReviewId, SourceId, SubjectId, VoiceId
 from engine.domain.problems import Problem
-from engine.domain.rights import Consent, Use
+from engine.domain.rights import Consent
 from engine.errors import BadValueError, ForbiddenMoveError
 
 
@@ -258,9 +258,6 @@ class Review:
     @property
     def has_text(self) -> bool:
         return bool(self.body or self.title)
-
-    def may_be_used_for(self, use: Use) -> bool:
-        return self.state is State.APPROVED and self.consent.covers(use)
 
     def moved_to(self, state: State) -> Review:
         if state not in MOVES[self.state]:

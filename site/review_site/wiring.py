@@ -13,7 +13,6 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 from engine.budget import Budget, BudgetedSession, Pace
 from engine.collecting import Job, Synced, next_due, schedule, sync
@@ -31,7 +30,7 @@ from engine.moderation import Moderation
 from engine.monitor import Monitor
 from engine.opinion_training import Trainer
 from engine.outbox import Handler, Outbox, Work, finish, page_key
-from engine.plugins import COLLECTORS, Plugs, load_generators, load_kinds
+from engine.plugins import load_generators, load_kinds
 from engine.profiling import Profiler
 from engine.publish import Publisher
 from engine.replying import Sender
@@ -230,11 +229,6 @@ class Instance:
             readings = transaction.readings.all()
         settings = self.config.sources.values()
         schedule(self.store, {each.id: next_due(readings.get(each.id), each.every, now()) for each in settings})
-
-    @cached_property
-    def collectors(self) -> Mapping[str, Any]:
-        """What makes the collector of each kind of source."""
-        return Plugs(COLLECTORS)
 
     @cached_property
     def rules(self) -> Rules:
