@@ -13,11 +13,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from collectors.api import Api, Page, Position, as_received, base_of, number_in
-from collectors.fields import identity, inner, text
+from collectors.fields import identity, inner, next_in, text
 from collectors.platforms import (
     SUBJECT_OPTIONS,
-    AnsweringKind,
     Paged,
+    RetractingKind,
     TokenApi,
     counted,
     entries_in,
@@ -88,7 +88,7 @@ class _Reviews:
         params = {"limit": str(PAGE_SIZE), "sort": "-createdDate", "include": "response", **after}
         answer = self.api.get_object(f"/v1/apps/{self.app}/customerReviews", params)
         answers = {_id_of(each): each for each in entries_in(answer, "included")}
-        cursor = _cursor_in(text(answer, "links.next"))
+        cursor = _cursor_in(next_in(answer, "links.next"))
         number = number_in(position, "page", 1)
         return Page(
             place=f"{NAME} page {number}",
@@ -131,6 +131,17 @@ def _send(values: Mapping[str, str], http: GuardedSession, external_id: str, wor
     _api(values, http).send_json(HTTPMethod.POST, "/v1/customerReviewResponses", {"data": answer})
 
 
+def _drop(values: Mapping[str, str], http: GuardedSession, external_id: str) -> None:
+    """The answer has an id of its own, which Apple is asked for first.
+
+    https://developer.apple.com/documentation/appstoreconnectapi/delete-v1-customerreviewresponses-_id_
+    """
+    api = _api(values, http)
+    found = api.get_object(f"/v1/customerReviews/{safe_id(external_id)}/response")
+    if number := text(found, "data.id"):
+        api.request(HTTPMethod.DELETE, f"/v1/customerReviewResponses/{safe_id(number)}")
+
+
 def _api(values: Mapping[str, str], http: GuardedSession) -> TokenApi:
     pem = pem_of("private_key", values["private_key"])
 
@@ -143,12 +154,13 @@ def _api(values: Mapping[str, str], http: GuardedSession) -> TokenApi:
     return TokenApi(api=Api(base=base_of(values["base_url"]), http=http), fetch_token=token)
 
 
-KIND = AnsweringKind(
+KIND = RetractingKind(
     name=NAME,
     rights="app-store",
     sureness=Sureness.DOCUMENTED,
     options=OPTIONS,
     make=_make,
     send=_send,
+    drop=_drop,
     key_file="private_key",
 )

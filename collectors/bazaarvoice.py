@@ -21,7 +21,20 @@ from collectors.api import (
     number_in,
     walk,
 )
-from collectors.fields import before, count_in, first, identity, inner, listed, newest_of, rows, text, texts, truth
+from collectors.fields import (
+    before,
+    count_in,
+    first,
+    identity,
+    inner,
+    listed,
+    newest_of,
+    rows,
+    text,
+    texts,
+    truth,
+    word,
+)
 from engine.domain import Batch, Record, Standing
 from engine.errors import RetryLaterError, SourceRefusedError
 from engine.http import GuardedSession
@@ -129,7 +142,7 @@ def read(raw: Mapping[str, Any], place: str) -> Record:
 
 def _incentive(raw: Mapping[str, Any]) -> str:
     """What was given for it, in the words of the shop, or yes where only a badge says so."""
-    value = text(raw, "ContextDataValues.IncentivizedReview.Value").casefold()
+    value = word(raw, "ContextDataValues.IncentivizedReview.Value").casefold()
     if value not in ("", "false", "no"):
         return text(raw, "ContextDataValues.IncentivizedReview.ValueLabel") or "yes"
     return "yes" if _has_badge(raw, "incentivizedReview") else ""

@@ -27,7 +27,7 @@ from collectors.api import (
 )
 from collectors.fields import find, first, identity, inner, listed, rows, since_1970, text, texts
 from collectors.hooked import HookedKind, refuse_unless_recent
-from collectors.permission import permission_in
+from collectors.permission import QUOTING, permission_in
 from collectors.signals import NPS, RIGHTS, SIGNAL_OPTIONS, reading
 from collectors.signatures import check_hmac
 from engine.domain import Batch, Record
@@ -86,6 +86,7 @@ def read(raw: Mapping[str, Any], place: str) -> Iterator[Record]:
         place=place,
         payload=as_received(raw),
         contact=_contact(raw, person),
+        consent_to=QUOTING,
     )
 
 
@@ -162,7 +163,7 @@ def _opened(
 KIND = HookedKind(
     name=NAME,
     rights=RIGHTS,
-    sureness=Sureness.CLIENT,
+    sureness=Sureness.SECONDARY,
     options=OPTIONS,
     make=_make,
     reading=reading(read),

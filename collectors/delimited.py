@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -11,6 +12,7 @@ from collectors.tables import MOST_CELL, Row, TextLines, UnreadableRow, encoding
 from engine.errors import UnreadableFileError
 
 _DELIMITERS = (",", ";", "\t", "|")
+_TOLD = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _SAMPLED_ROWS = 20
 _MOST_COLUMNS = 1000
 _FIXES = {
@@ -27,7 +29,9 @@ class DelimitedTable:
         csv.field_size_limit(MOST_CELL)
         self._path = path
         self._encoding = encoding_of(path)
-        self._delimiter = self._find_delimiter()
+        told = self._told_delimiter()
+        self._is_told = bool(told)
+        self._delimiter = told or self._find_delimiter()
         self._header, header = self._find_header()
         if len(header) > _MOST_COLUMNS:
             raise UnreadableFileError(f"{path} has {len(header)} columns; {_MOST_COLUMNS} are allowed")
@@ -45,6 +49,12 @@ class DelimitedTable:
 
     def count(self) -> int:
         return max(0, line_count(self._path) - self._header)
+
+    def _told_delimiter(self) -> str:
+        """The one that the first line tells Excel, as in ``sep=;``; empty where it tells none."""
+        with TextLines(self._path, self._encoding) as lines:
+            told = _TOLD.fullmatch(next(lines, ""))
+        return told[1] if told else ""
 
     def _find_delimiter(self) -> str:
         """The one that cuts the first rows into the most cells, as many in each row as in the header."""
@@ -64,7 +74,8 @@ class DelimitedTable:
         for number, cells, _ in self._records(self._delimiter):
             if isinstance(cells, UnreadableRow):
                 raise UnreadableFileError(f"{self._path}: the header row cannot be read: it {cells.message}")
-            if any(cell.strip() for cell in cells):
+            is_told = self._is_told and number == 1
+            if any(cell.strip() for cell in cells) and not is_told:
                 return number, cells
         raise UnreadableFileError(f"{self._path} is empty: there is no header row")
 

@@ -112,4 +112,4 @@ def _make(values: Mapping[str, str], http: GuardedSession) -> Paged:
     return Paged(_Feedback(api, values["user"]).page, named_by(values, read))
 
 
-KIND = PlatformKind(name=NAME, rights="ebay", sureness=Sureness.CLIENT, options=OPTIONS, make=_make)
+KIND = PlatformKind(name=NAME, rights="ebay", sureness=Sureness.MEMORY, options=OPTIONS, make=_make)

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from collectors.api import kind_of
-from engine.errors import BadValueError
+from engine.errors import BadValueError, SourceRefusedError
 from engine.fields import is_web_address
 
 _LONGEST_ID = 500
@@ -43,6 +43,12 @@ def text(raw: Mapping[str, Any], path: str) -> str:
     return _as_text(find(raw, path), path)
 
 
+def word(raw: Mapping[str, Any], path: str) -> str:
+    """A text, a number as text, or a truth value as ``true`` or ``false``."""
+    value = find(raw, path)
+    return str(value).lower() if isinstance(value, bool) else _as_text(value, path)
+
+
 def identity(raw: Mapping[str, Any], path: str) -> str:
     """The id that a source knows something by: there must be one, and it must be fit to be kept."""
     value = text(raw, path).strip()
@@ -61,6 +67,17 @@ def whole(raw: Mapping[str, Any], path: str) -> int | None:
     if not re.fullmatch(r"-?[0-9]{1,18}(?:\.0+)?", value, re.ASCII):
         raise BadValueError(f"{path} is {value[:40]!r}, not a whole number")
     return int(value.partition(".")[0])
+
+
+def next_in(document: Mapping[str, Any], path: str) -> str:
+    """Where a page says that the next one is; empty on the last page.
+
+    Raises SourceRefusedError for what is no text: taken for the last page, it would make the rest seem gone.
+    """
+    try:
+        return text(document, path)
+    except BadValueError as error:
+        raise SourceRefusedError(f"the source names its next page as nobody documents it: {error}") from error
 
 
 def count_in(document: Mapping[str, Any], path: str) -> int | None:
@@ -96,8 +113,8 @@ def inner(raw: Mapping[str, Any], path: str) -> Mapping[str, Any]:
 
 
 def rows(raw: Mapping[str, Any], path: str) -> Sequence[Mapping[str, Any]]:
-    """A list of objects; an empty one where there is none."""
-    found = _list(raw, path)
+    """A list of objects, without the nulls among them; an empty one where there is none."""
+    found = [each for each in _list(raw, path) if each is not None]
     for each in found:
         if not isinstance(each, Mapping):
             raise BadValueError(f"{path} holds {kind_of(each)} where an object should be")
@@ -184,7 +201,9 @@ def zone_of(name: str) -> ZoneInfo | None:
 def _as_text(value: Any, path: str) -> str:
     if value is None or isinstance(value, str):
         return value or ""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    # A whole number may be greater than any float, and is written out all the same.
+    if not is_number or (isinstance(value, float) and not math.isfinite(value)):
         raise BadValueError(f"{path} is {kind_of(value)}, not a text")
     return str(value)
 

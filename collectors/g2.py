@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from collectors.api import Api, Page, Position, as_received, base_of, number_in, numbered
-from collectors.fields import first, identity, inner, text, truth
+from collectors.fields import first, identity, inner, next_in, text, truth
 from collectors.platforms import (
     SUBJECT_OPTIONS,
     Paged,
@@ -88,7 +88,7 @@ def _aspects(answers: Mapping[str, Any]) -> Iterator[dict[str, str]]:
 
 
 def _answer(answers: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    answer = answers[key]
+    answer = answers[key] if answers[key] is not None else {}
     if not isinstance(answer, Mapping):
         raise BadValueError(f"the answer {key[:40]!r} is no object")
     return answer
@@ -105,7 +105,7 @@ class _Responses:
             NAME,
             position,
             entries_in(answer, "data"),
-            last=not text(answer, "links.next"),
+            last=not next_in(answer, "links.next"),
             reported=counted(answer, "meta", "record_count"),
         )
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from collectors.answers import MAPPING_OPTIONS, Answer, FormMapping, mapping_of, reading
 from collectors.api import Api, Page, Position, Read, as_received, base_of, given, number_in, walk
-from collectors.fields import before, identity, inner, rows, text, whole
+from collectors.fields import before, identity, inner, next_in, rows, text, whole
 from collectors.hooked import ReadingKind
 from collectors.platforms import TokenApi, entries_in, safe_id, token_in
 from engine.domain import Batch, Record
@@ -130,13 +130,13 @@ class _Responses:
         )
         responses = entries_in(answer, "responses")
         newest = max([position.get("newest", ""), *(_moment(each) for each in responses)])
-        following, number = answer.get("nextPageToken"), number_in(position, "page", 1)
+        following, number = next_in(answer, "nextPageToken"), number_in(position, "page", 1)
         again = f"{overlapped}Z" if (overlapped := before(newest, OVERLAP)) else since
         return Page(
             place=f"{NAME} page {number}",
             entries=[{**each, "questions": self._asked} if isinstance(each, dict) else each for each in responses],
             following={"token": following, "newest": newest, "since": since, "page": str(number + 1)}
-            if following and isinstance(following, str)
+            if following
             else None,
             resume={"since": again} if again else None,
         )

@@ -13,7 +13,7 @@ from http import HTTPMethod
 from typing import Any
 
 from collectors.api import Api, Page, Position, as_received, base_of, number_in
-from collectors.fields import identity, inner, rows, since_1970, text
+from collectors.fields import identity, inner, next_in, rows, since_1970, text
 from collectors.platforms import (
     SUBJECT_OPTIONS,
     AnsweringKind,
@@ -119,7 +119,7 @@ class _Reviews:
         if self.translate_to:
             params["translationLanguage"] = self.translate_to
         answer = self.api.get_object(_path(self.package), params)
-        token = text(answer, "tokenPagination.nextPageToken")
+        token = next_in(answer, "tokenPagination.nextPageToken")
         number = number_in(position, "page", 1)
         entries = entries_in(answer, "reviews")
         return Page(

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from collectors.api import Api, Page, Position, Read, about, as_received, base_of, given, number_in, walk
-from collectors.fields import find, first, identity, listed, text, truth
+from collectors.api import Api, Page, Position, Read, about, as_received, base_of, given, list_under, number_in, walk
+from collectors.fields import first, identity, listed, next_in, text, truth
 from collectors.hooked import ReadingKind
-from collectors.platforms import SUBJECT_OPTIONS, entries_in
+from collectors.platforms import SUBJECT_OPTIONS
 from collectors.signals import NPS, RIGHTS, SIGNAL_OPTIONS
 from engine.domain import Batch, Record, Standing
-from engine.errors import BadValueError
 from engine.http import GuardedSession
 from engine.plugins import Option, Sureness
 
@@ -97,20 +96,12 @@ class _Submissions:
         asked = {"limit": str(PAGE_SIZE), "properties": ",".join(PROPERTIES), "after": position.get("after", "")}
         answer = self._api.get_object(PATH, given(asked))
         number = number_in(position, "page", 1)
-        after = _after(answer)
+        after = next_in(answer, "paging.next.after")
         return Page(
             place=f"{NAME} page {number}",
-            entries=entries_in(answer, "results"),
+            entries=list_under(answer, "results", NAME),
             following={"after": after, "page": str(number + 1)} if after else None,
         )
-
-
-def _after(answer: Mapping[str, Any]) -> str:
-    try:
-        following = find(answer, "paging.next.after")
-    except BadValueError:
-        return ""
-    return str(following or "")
 
 
 def _reading(options: Mapping[str, str]) -> Read:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from collectors.api import Api, Page, Position, Read, as_received, base_of, given, number_in, object_in, object_of, walk
-from collectors.fields import find, identity, inner, since_1970, text, whole
+from collectors.fields import identity, inner, next_in, since_1970, text, whole
 from collectors.hooked import WEBHOOK_SECRET, HookedKind, refuse_unless_recent
 from collectors.platforms import counted, entries_in
 from collectors.signals import RIGHTS, SIGNAL_OPTIONS, reading
@@ -81,7 +81,7 @@ class _Ratings:
         answer = object_in(self.api.post_json("/conversations/search", {"query": query, "pagination": pagination}))
         conversations = [kept(each) for each in entries_in(answer, "conversations")]
         newest = max([number_in(position, "newest", 0), *map(_moment, conversations)])
-        number, following = number_in(position, "page", 1), _following(answer)
+        number, following = number_in(position, "page", 1), next_in(answer, "pages.next.starting_after")
         again = max(newest - OVERLAP, since)
         return Page(
             place=f"{NAME} page {number}",
@@ -109,14 +109,6 @@ def _moment(conversation: Any) -> int:
         return whole(conversation, "conversation_rating.updated_at") or 0
     except BadValueError:
         return 0
-
-
-def _following(answer: Mapping[str, Any]) -> str:
-    try:
-        after = find(answer, "pages.next.starting_after")
-    except BadValueError:
-        return ""
-    return after if isinstance(after, str) else ""
 
 
 def _make(options: Mapping[str, str], http: GuardedSession) -> _Ratings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPMethod
@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from collectors.api import Api, Page, Position, as_received, base_of, number_in, object_in
-from collectors.fields import before, first, identity, rows, text, truth
+from collectors.fields import before, first, identity, rows, text, truth, word
 from collectors.platforms import SUBJECT_OPTIONS, AnsweringKind, Paged, entries_in, named_by, tidied
 from engine.domain import Record
 from engine.errors import BadValueError, SourceRefusedError
@@ -52,8 +52,8 @@ def read(raw: Mapping[str, Any], place: str) -> Record:
 
     What was asked beyond that in words or with yes and no is left out.
     """
-    answers = [each for each in rows(raw, "reviewContent") if not truth(each, "notApplicable")]
-    by_group = {text(each, "questionGroup"): text(each, "rating") for each in reversed(answers)}
+    answers = [each for each in _answers(raw) if not truth(each, "notApplicable")]
+    by_group = {text(each, "questionGroup"): word(each, "rating") for each in reversed(answers)}
     reference = text(raw, "referenceCode").strip()
     return tidied(
         Record(
@@ -81,6 +81,12 @@ def read(raw: Mapping[str, Any], place: str) -> Record:
             aspects=[_aspect(each) for each in answers if _is_aspect(each)],
         )
     )
+
+
+def _answers(raw: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The answers: a list, or an object that has them under its own name once more."""
+    is_wrapped = isinstance(raw.get("reviewContent"), Mapping)
+    return rows(raw, "reviewContent.reviewContent" if is_wrapped else "reviewContent")
 
 
 def _is_aspect(answer: Mapping[str, Any]) -> bool:
@@ -157,19 +163,28 @@ def _document(answer: Answer) -> Mapping[str, Any]:
 
 
 def _from_xml(body: bytes) -> Mapping[str, Any]:
-    """The document as JSON has it; a list is an element that holds elements of its own name."""
+    """The document as JSON has it.
+
+    A list is an element that holds its entries, or stands there once for each of them: which of both is from memory.
+    """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError as error:
         raise SourceRefusedError(f"Kiyoh did not answer with readable XML: {error.msg}") from error
-    return {str(each.tag): _value(each) for each in root if isinstance(each.tag, str)}
+    return _fields(root)
 
 
-def _value(element: Element) -> Any:
-    if element.tag in _LISTS:
-        return [{str(each.tag): _value(each) for each in entry} for entry in element]
-    return element.text or ""
+def _fields(element: Element) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for each in element.iterchildren("*"):
+        if each.tag not in _LISTS:
+            found[str(each.tag)] = each.text or ""
+            continue
+        inside = list(each.iterchildren("*"))
+        is_wrapper = all(len(entry) for entry in inside)
+        found.setdefault(str(each.tag), []).extend(map(_fields, inside if is_wrapper else [each]))
+    return found
 
 
 def _with(shared: Mapping[str, Any], entry: Any) -> Any:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 OTHERWISE = "*"
 """Among the meanings of values: whatever is not named."""
 REPLY_FIELDS: Mapping[str, str] = {"reply": "body", "reply_author": "author", "reply_at": "written_at"}
 MEDIA_FIELDS: Mapping[str, str] = {"pictures": "image", "films": "video"}
-_NO = frozenset({"", "false", "no", "0"})
+# As programs and spreadsheets write them in five languages.
+_YES = frozenset({"true", "yes", "y", "t", "1", "wahr", "ja", "waar", "vrai", "oui", "verdadero", "sí"})
+_NO = frozenset({"false", "no", "n", "f", "0", "falsch", "nein", "onwaar", "nee", "faux", "non", "falso"})
 # An address may hold commas: only one before the next address is between two.
 _BETWEEN = re.compile(r"[,;\s]+(?=https?://)|\s+")
 
@@ -40,7 +42,7 @@ class Layout:
     """Which column holds what.
 
     ``columns`` has, for each field, those that may hold it: the first that says something does. ``values`` has what the
-    source writes, in lower case, and what it means.
+    source writes, in lower case, and what it means; ``true`` and ``false`` are also what says so in other words.
     """
 
     columns: Mapping[str, Sequence[str]]
@@ -56,6 +58,16 @@ class Layout:
         columns = {each for some in self.columns.values() for each in some} | set(self.withheld.values())
         return frozenset(columns | {each.column for each in self.passages} | {each.column for each in self.aspects})
 
+    def called(self, names: Mapping[str, str]) -> Layout:
+        """The same layout of a file that calls its columns by other names."""
+        return Layout(
+            columns={name: [names.get(each, each) for each in some] for name, some in self.columns.items()},
+            values=self.values,
+            passages=[replace(each, column=names.get(each.column, each.column)) for each in self.passages],
+            aspects=[replace(each, column=names.get(each.column, each.column)) for each in self.aspects],
+            withheld={name: names.get(each, each) for name, each in self.withheld.items()},
+        )
+
     def fields(self, cells: Mapping[str, str]) -> dict[str, str]:
         """The fields that a row fills, by their names."""
         found: dict[str, str] = {}
@@ -68,7 +80,7 @@ class Layout:
                     found[name] = value
                     break
         for name, column in self.withheld.items():
-            if cells.get(column, "").strip().casefold() not in _NO:
+            if cells.get(column, "").strip().casefold() not in _NO | {""}:
                 found.pop(name, None)
         if self.passages and (body := self._put_together(cells)):
             found["body"] = body
@@ -85,7 +97,10 @@ class Layout:
     def _meant(self, name: str, value: str) -> str:
         meanings = self.values[name]
         written = value.strip().casefold()
-        return meanings.get(written, meanings.get(OTHERWISE, value) if written else "")
+        if written in meanings:
+            return meanings[written]
+        truth = "true" if written in _YES else "false" if written in _NO else OTHERWISE
+        return meanings.get(truth, meanings.get(OTHERWISE, value)) if written else ""
 
     def _put_together(self, cells: Mapping[str, str]) -> str:
         said = ((each.label, cells.get(each.column, "").strip()) for each in self.passages)

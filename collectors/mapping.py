@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
@@ -48,6 +49,7 @@ FIELD_HELP: Mapping[str, str] = {
 }
 FIELDS = tuple(FIELD_HELP)
 CONTACT_FIELDS = ("email", "phone", "ip")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _MOST_LISTED = 60
 _LONGEST_NAME = 80
 
@@ -57,21 +59,27 @@ def columns_by_field(
 ) -> Mapping[str, str]:
     """The column of each field that has one, in the order of ``FIELDS``.
 
-    A column that is called like a field, in whatever case, needs no mapping; mappings and constants go before it.
+    A column that is called like a field, as ``plain_name`` compares names, needs no mapping; mappings and constants go
+    before it.
     Raises RefusedError with all mistakes at once, and with the columns that there are.
     """
     free = [column for column in columns if column not in mapping.values()]
-    by_name = {column.casefold(): column for column in reversed(free)}
+    by_name = {plain_name(column): column for column in reversed(free)}
     found = list(mistakes(columns, mapping, constants))
     chosen = {
-        field: mapping.get(field) or by_name[field]
+        field: mapping.get(field) or by_name[plain_name(field)]
         for field in FIELDS
-        if field in mapping or (field in by_name and field not in constants)
+        if field in mapping or (plain_name(field) in by_name and field not in constants)
     }
     if not chosen and not found:
         found = ["no column is called like a field: say which is which, for instance --map body=COLUMN"]
     refuse_for(found, columns)
     return chosen
+
+
+def plain_name(column: str) -> str:
+    """A name as two spellings of it have it in common: ``Review ID``, ``review_id`` and ``reviewId`` are one."""
+    return _BETWEEN_WORDS.sub("", column).casefold()
 
 
 def refuse_for(found: Sequence[str], columns: Sequence[str]) -> None:

@@ -48,7 +48,7 @@ _SCALES: Mapping[str, tuple[int, int]] = {"range": (1, 5), "centered-range": (-2
 class Okendo:
     name = "okendo"
     rights = "okendo"
-    sureness = Sureness.DOCUMENTED
+    sureness = Sureness.CLIENT
     options: Mapping[str, Option] = {
         "user": Option(help="the Okendo user id"),
         "key": Option(help="an API key of that user", is_secret=True),
@@ -175,18 +175,16 @@ def _media(raw: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _aspect(raw: Mapping[str, Any]) -> dict[str, str]:
-    """An attribute that is rated; empty where its value lies on no scale that is known of."""
-    value = text(raw, "value")
-    worst, best = _SCALES.get(text(raw, "type"), (0, 0))
-    try:
-        is_on_it = worst <= float(value) <= best and worst < best
-    except ValueError:
-        is_on_it = False
-    if not is_on_it:
+    """An attribute that is rated; empty where its kind has no scale that is known of.
+
+    A value beyond its scale goes along: what is left out then is told.
+    """
+    if text(raw, "type") not in _SCALES:
         return {}
+    worst, best = _SCALES[text(raw, "type")]
     return {
         "label": text(raw, "title"),
-        "value": value,
+        "value": text(raw, "value"),
         "worst": str(worst),
         "best": str(best),
         "low": text(raw, "minLabel"),

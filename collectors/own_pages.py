@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from collectors.api import as_cursor, as_received, number_in, position_of, problem
 from collectors.fields import first, inner, text
-from collectors.page_markup import JSON_LD, SYNTAXES, as_list, find_reviews, types_of
+from collectors.page_markup import JSON_LD, SYNTAXES, as_list, find_reviews, types_of, urljoined
 from collectors.platforms import SUBJECT_OPTIONS, PlatformKind, ReadOne, named_by, tidied
 from engine.domain import Batch, Problem, Record, SubjectType, digest
 from engine.errors import BadValueError, RetryLaterError, SourceRefusedError, UnreadableFileError
@@ -27,7 +27,8 @@ LONGEST_DELAY = 30.0
 """Seconds between two pages: a robots.txt that asks for more gets this."""
 MARKUPS = {"json-ld": (JSON_LD,), "all": SYNTAXES}
 _IDENTIFIERS = ("sku", "productID", "gtin", "gtin13", "gtin14", "gtin12", "gtin8", "mpn")
-_WHOLE = re.compile(r"([0-9]{1,4})(?:\.0+)?", re.ASCII)
+_MEDIA = {"image": "image", "video": "video"}
+_WHOLE = re.compile(r"([0-9]{1,4})(?:[.,]0+)?", re.ASCII)
 
 OPTIONS: Mapping[str, Option] = {
     "domain": Option(help="the domain of your own site; no page of another one is read"),
@@ -53,10 +54,10 @@ def read(raw: Mapping[str, Any], place: str) -> Record:
         "subject_name": _said(subject, "name"),
         "subject_type": _subject_type(subject),
         "subject_url": _address(page, _said(subject, "url")) or page,
-        "author": _said(review, "author"),
+        "author": ", ".join(dict.fromkeys(filter(None, map(_name, as_list(review.get("author")))))),
         "title": _said(review, "name") or _said(review, "headline"),
         "body": _said(review, "reviewBody") or _said(review, "description"),
-        "language": _said(review, "inLanguage"),
+        "language": _language(review),
         "written_at": _said(review, "datePublished") or _said(review, "dateCreated"),
         "updated_at": _said(review, "dateModified"),
         "url": _address(page, _said(review, "url")) or page,
@@ -68,7 +69,11 @@ def read(raw: Mapping[str, Any], place: str) -> Record:
             place=place,
             external_id=_identity(review, page, fields),
             fields=fields,
-            media=[{"url": _address(page, each), "kind": "image"} for each in _pictures(review)],
+            media=[
+                {"url": _address(page, each), "kind": kind}
+                for name, kind in _MEDIA.items()
+                for each in _addresses(review, name)
+            ],
             aspects=[_aspect(each) for each in _ratings(review) if "reviewAspect" in each],
         )
     )
@@ -82,10 +87,11 @@ def _path(page: str) -> str:
 
 def _said(node: Mapping[str, Any], name: str) -> str:
     """The first value of a property as a text; of an object its name, and of words in a language those words."""
+    keys = ("name", "@value", "value", "@id") if name == "url" else ("name", "@value", "value")
     for each in as_list(node.get(name)):
         found = each
         if isinstance(each, Mapping):
-            found = next((each[key] for key in ("name", "@value", "value", "@id") if each.get(key)), None)
+            found = next((each[key] for key in keys if each.get(key)), None)
         if isinstance(found, list):
             found = found[0] if found else None
         if isinstance(found, (str, int, float)) and not isinstance(found, bool):
@@ -93,8 +99,27 @@ def _said(node: Mapping[str, Any], name: str) -> str:
     return ""
 
 
+def _name(author: Any) -> str:
+    """What somebody is called; never the address that stands for him."""
+    called = _said({"author": author}, "author")
+    if called or not isinstance(author, Mapping):
+        return called
+    return f"{_said(author, 'givenName')} {_said(author, 'familyName')}".strip()
+
+
+def _language(review: Mapping[str, Any]) -> str:
+    """The language that a review says it is in, or else the one that its words are marked with."""
+    for each in as_list(review.get("inLanguage")):
+        if isinstance(each, Mapping) and (code := _said(each, "alternateName")):
+            return code
+    words = next((each for each in as_list(review.get("reviewBody")) if isinstance(each, Mapping)), {})
+    return _said(review, "inLanguage") or _said(words, "@language")
+
+
 def _ratings(review: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [each for each in as_list(review.get("reviewRating")) if isinstance(each, Mapping)]
+    """The ratings of a review; a plain value is a rating that says nothing of its scale."""
+    ratings = as_list(review.get("reviewRating"))
+    return [each if isinstance(each, Mapping) else {"ratingValue": each} for each in ratings]
 
 
 def _rating(review: Mapping[str, Any]) -> dict[str, str]:
@@ -131,16 +156,13 @@ def _subject_type(subject: Mapping[str, Any]) -> str:
     return ""
 
 
-def _pictures(review: Mapping[str, Any]) -> Iterator[str]:
-    for each in as_list(review.get("image")):
+def _addresses(review: Mapping[str, Any], name: str) -> Iterator[str]:
+    for each in as_list(review.get(name)):
         yield first(each, "contentUrl", "url", "value") if isinstance(each, Mapping) else str(each or "")
 
 
 def _address(page: str, address: str) -> str:
-    try:
-        return urljoin(page, address) if address else ""
-    except ValueError:
-        return ""
+    return urljoined(page, address) if address else ""
 
 
 def _identity(review: Mapping[str, Any], page: str, fields: Mapping[str, str]) -> str:

@@ -10,7 +10,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -19,6 +21,7 @@ SYNTAXES = (JSON_LD, "microdata", "rdfa", "microformat")
 REVIEWS = frozenset({"Review", "UserReview", "CriticReview"})
 """Fact checks and reviews of media for their truth are named like reviews, and are none of a subject."""
 MOST_NODES = 50_000
+_POINTING = ("author", "reviewRating")
 _SCHEMA = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)")
 _MARKS = {
     "microdata": re.compile("itemscope", re.IGNORECASE),
@@ -26,6 +29,7 @@ _MARKS = {
     "microformat": re.compile("h-?review", re.IGNORECASE),
 }
 """Without this on a page, there is no review on it in that syntax."""
+_HOLDING = frozenset({"review", "reviews"})
 _GTINS = tuple(f"gtin{digits}" for digits in ("", 8, 12, 13, 14))
 _OF_A_SUBJECT = ("@type", "@id", "name", "sku", "productID", "mpn", "url", *_GTINS)
 _MICROFORMAT = {
@@ -57,13 +61,24 @@ def find_reviews(html: str, address: str, syntaxes: Sequence[str]) -> Found:
     unreadable: list[str] = []
     reviews: list[tuple[Node, Node]] = []
     for syntax in syntaxes:
-        documents = _json_ld(html, unreadable) if syntax == JSON_LD else _extracted(html, address, syntax, unreadable)
-        for document in documents:
+        # The scripts of a page are one graph: what one of them says is pointed to from another.
+        read = _json_ld(html, unreadable) if syntax == JSON_LD else _extracted(html, address, syntax, unreadable)
+        graph: list[Any] = []
+        for document in read:
             try:
-                reviews += _Graph(document).reviews()
+                graph.append(_plainly_named(document))
             except RecursionError:
                 unreadable.append(f"{syntax} is nested too deep")
+        reviews += _Graph(graph, address).reviews()
     return Found(reviews, unreadable)
+
+
+def urljoined(page: str, address: str) -> str:
+    """An address as a page means it; as it stands where it is none."""
+    try:
+        return urljoin(page, address)
+    except ValueError:
+        return address
 
 
 def as_list(value: Any) -> list[Any]:
@@ -75,17 +90,45 @@ def types_of(node: Node) -> list[str]:
     return [_SCHEMA.sub("", each) for each in as_list(node.get("@type")) if isinstance(each, str)]
 
 
+def _plainly_named(value: Any) -> Any:
+    """A value with the names of its properties as schema.org has them, whatever prefix stands before them."""
+    if isinstance(value, list):
+        return [_plainly_named(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {_SCHEMA.sub("", name): _plainly_named(each) for name, each in value.items()}
+
+
 def _json_ld(html: str, unreadable: list[str]) -> Iterator[Any]:
-    if "ld+json" not in html:
+    if "ld+json" not in html.lower():
         return
     tree = _parsed(html)
     scripts = [] if tree is None else [each for each in tree.iter("script") if _is_json_ld(each)]
     for number, script in enumerate(scripts, start=1):
         try:
             # Not strict: line breaks in texts are the mistake that most shops make.
-            yield json.loads(script.text or "", strict=False, parse_constant=str)
+            source = (script.text or "").removeprefix("\ufeff")
+            yield json.loads(source, strict=False, parse_constant=str, object_pairs_hook=partial(_object, number))
+        except json.JSONDecodeError as error:
+            where = f"line {error.lineno}, column {error.colno}"
+            unreadable.append(f"JSON-LD script {number} cannot be read: {error.msg}, {where}")
         except (ValueError, RecursionError) as error:
             unreadable.append(f"JSON-LD script {number} cannot be read: {type(error).__name__}")
+
+
+def _object(script: int, pairs: list[tuple[str, Any]]) -> Node:
+    """An object of a script.
+
+    Where it has ``review`` twice, of which JSON lets the last one win, it has the reviews of both. An ``@id`` that
+    holds in its document only (https://www.w3.org/TR/json-ld11/#identifying-blank-nodes) becomes one of its script.
+    """
+    node = dict(pairs)
+    if len(node) < len(pairs):
+        for name in _HOLDING & node.keys():
+            node[name] = [one for key, each in pairs if key == name for one in as_list(each)]
+    if (identity := node.get("@id")) and str(identity).startswith("_:"):
+        node["@id"] = f"_:{script}.{identity}"
+    return node
 
 
 def _parsed(html: str) -> Any:
@@ -164,7 +207,9 @@ class _Graph:
     """One document, whose nodes may point to each other by ``@id``."""
 
     document: Any
-    by_id: dict[str, Node] = field(default_factory=dict)
+    address: str
+    by_id: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Each node whole, whose parts may stand in several places."""
     holders: dict[str, Node] = field(default_factory=dict)
     """What points to a review by its ``@id``."""
     found: list[tuple[Node, Node | None]] = field(default_factory=list)
@@ -172,8 +217,12 @@ class _Graph:
     def reviews(self) -> Iterator[tuple[Node, Node]]:
         self._walk()
         for review, holder in self.found:
-            subject = self._whole(review.get("itemReviewed")) or holder or self.holders.get(str(review.get("@id")), {})
-            yield self._resolved(review), {name: subject[name] for name in _OF_A_SUBJECT if name in subject}
+            yield self._resolved(review), self._subject(review, holder)
+
+    def _subject(self, review: Node, holder: Node | None) -> Node:
+        told = next((each for each in as_list(review.get("itemReviewed")) if each), None)
+        subject = self._whole(told) or self._whole(holder or self.holders.get(self._id_of(review)))
+        return {name: each for name, each in subject.items() if name in _OF_A_SUBJECT}
 
     def _walk(self) -> None:
         waiting: list[tuple[Any, Node | None]] = [(self.document, None)]
@@ -186,33 +235,47 @@ class _Graph:
             elif isinstance(value, dict):
                 self._note(value, holder)
                 waiting += [(each, _holder(value, name)) for name, each in reversed(value.items())]
+            elif isinstance(value, str) and holder is not None:
+                self.holders.setdefault(urljoined(self.address, value), holder)
 
     def _note(self, node: Node, holder: Node | None) -> None:
-        identity = node.get("@id")
-        is_reference = isinstance(identity, str) and len(node) == 1
-        if isinstance(identity, str) and not is_reference:
-            self.by_id.setdefault(identity, node)
-        if is_reference and holder is not None:
-            self.holders.setdefault(str(identity), holder)
+        identity = self._id_of(node)
+        known = self.by_id.setdefault(identity, {}) if identity else {}
+        for name, value in node.items():
+            known.setdefault(name, value)
+        if identity and holder is not None:
+            self.holders.setdefault(identity, holder)
         if not REVIEWS.isdisjoint(types_of(node)):
             self.found.append((node, holder))
 
+    def _id_of(self, node: Node) -> str:
+        """The ``@id`` of a node as an absolute address; empty where it has none."""
+        identity = node.get("@id")
+        return urljoined(self.address, identity) if isinstance(identity, str) else ""
+
     def _whole(self, value: Any) -> Node:
-        """The first object of a value, and where it only points to one, that one."""
-        node = next((each for each in as_list(value) if isinstance(each, dict)), {})
-        return self.by_id.get(node["@id"], node) if len(node) == 1 and isinstance(node.get("@id"), str) else node
+        """An object with all that the document says about it elsewhere; words are its address, or its name."""
+        if isinstance(value, str):
+            is_name = not value.startswith("#") and "://" not in value
+            return self.by_id.get(urljoined(self.address, value), {"name": value} if is_name else {})
+        return {**self.by_id.get(self._id_of(value), {}), **value} if isinstance(value, dict) else {}
 
     def _resolved(self, review: Node) -> Node:
         """The review with what it points to, and without what it is about, which stands beside it."""
         return {
-            name: _named(self._whole(value) if name in ("author", "reviewRating") and _points(value) else value)
+            name: self._pointed_to(value) if name in _POINTING else value
             for name, value in _named(review).items()
             if name not in ("itemReviewed", "@graph", "@context")
         }
 
+    def _pointed_to(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._pointed_to(each) for each in value]
+        return self._whole(value) if isinstance(value, dict) else value
+
 
 def _holder(node: Node, name: str) -> Node | None:
-    return node if name in ("review", "reviews") else None
+    return node if name in _HOLDING else None
 
 
 def _named(value: Any) -> Any:
@@ -220,7 +283,3 @@ def _named(value: Any) -> Any:
     if isinstance(value, dict) and str(value.get("@id", "")).startswith("_:"):
         return {name: each for name, each in value.items() if name != "@id"}
     return value
-
-
-def _points(value: Any) -> bool:
-    return any(isinstance(each, dict) and set(each) == {"@id"} for each in as_list(value))

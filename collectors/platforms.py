@@ -9,6 +9,7 @@ from http import HTTPMethod, HTTPStatus
 from typing import Any
 
 from collectors.api import Api, Page, Position, chosen, given, given_with, kind_of, object_in, walk
+from engine.budget import MOST_BYTES
 from engine.domain import Batch, Record, Standing
 from engine.errors import BadValueError, SourceRefusedError
 from engine.http import Answer, GuardedSession
@@ -36,6 +37,8 @@ class PlatformKind:
     make: Callable[[Mapping[str, str], GuardedSession], Collector]
     key_file: str = ""
     """The option that holds a whole file, with line breaks that no other secret may have."""
+    most_bytes: int = MOST_BYTES
+    """Of one answer."""
 
     def collector(self, given: Mapping[str, str], http: GuardedSession) -> Collector:
         return self.make(self.chosen(given), http)
@@ -57,6 +60,22 @@ class AnsweringKind(PlatformKind):
         if not text.strip():
             raise BadValueError("an answer needs words")
         self.send(self.chosen(given), http, external_id, text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetractingKind(AnsweringKind):
+    """A kind of source that drops an answer again."""
+
+    drop: Callable[[Mapping[str, str], GuardedSession, str], None]
+    """Options, session and external id in."""
+
+    def withdraw_reply(self, given: Mapping[str, str], http: GuardedSession, external_id: str) -> None:
+        """Takes the owner's answer away; where there is none, that changes nothing."""
+        try:
+            self.drop(self.chosen(given), http, external_id)
+        except SourceRefusedError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,5 +162,7 @@ def _entries(document: Mapping[str, Any]) -> Sequence[Any]:
 
 
 def _count(document: Mapping[str, Any]) -> int | None:
+    """As a page counts itself, or as what stands beside a plain list says; both have several names."""
     is_paged = isinstance(document.get("reviews"), Mapping)
-    return count_in(document, "reviews.total" if is_paged else "stats.total_reviews")
+    names = ("reviews.total",) if is_paged else ("stats.total_reviews", "stats.count", "count")
+    return next((count for name in names if (count := count_in(document, name)) is not None), None)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
+from html.entities import name2codepoint
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -29,6 +30,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z]{2,8}[0-9]{0,2});")
 _STARS = re.compile(r"^\s*(?P<before>[★⭐☆✩½\ufe0f]{1,12})|(?P<after>[★⭐☆✩½\ufe0f]{1,12})\s*$")
 _DASHES = " \t-–—:|·"
 
@@ -48,7 +50,7 @@ def read(raw: Mapping[str, Any], place: str) -> Record:
     return Record(
         fields=given(
             {
-                "subject": categories[0] if categories else "",
+                "subject": next((each for each in categories if each.strip()), ""),
                 "author": author,
                 "rating": stars,
                 "rating_best": "5" if stars else "",
@@ -82,9 +84,8 @@ def entries_of(body: bytes) -> tuple[Sequence[Mapping[str, Any]], str]:
 
     Raises SourceRefusedError for what is no feed. No entity is resolved and nothing is loaded.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(body, parser)
+        root = _parsed(body.lstrip())
     except (etree.XMLSyntaxError, ValueError) as error:
         raise SourceRefusedError(f"the feed is no XML: {error}") from error
     if root.tag == f"{ATOM}feed":
@@ -95,6 +96,22 @@ def entries_of(body: bytes) -> tuple[Sequence[Mapping[str, Any]], str]:
         raise SourceRefusedError("the feed is neither RSS 2.0 nor Atom")
     language = channel.findtext("language") or ""
     return [_rss(each, language) for each in channel.iterfind("item")], _next(channel)
+
+
+def _parsed(body: bytes) -> etree._Element:
+    """The feed, its entities as HTML has them where XML has none of that name: many programs forget the difference."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(body, parser)
+    except etree.XMLSyntaxError as error:
+        if "Entity" not in str(error.msg):
+            raise
+    return etree.fromstring(_ENTITY.sub(_numbered, body), parser)
+
+
+def _numbered(entity: re.Match[bytes]) -> bytes:
+    number = name2codepoint.get(entity[1].decode())
+    return entity[0] if number is None else b"&#%d;" % number
 
 
 def _rss(element: etree._Element, language: str) -> dict[str, Any]:

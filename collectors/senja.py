@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from collectors.api import Api, Page, Position, Read, as_received, base_of, given, given_with, numbered, walk
+from collectors.api import Api, Page, Position, Read, as_received, base_of, given, given_with, list_in, numbered, walk
 from collectors.fields import identity, listed, text, texts, truth, web_address
 from collectors.hooked import ReadingKind
-from collectors.platforms import entries_in
 from collectors.signals import reading
 from collectors.walls import WALL_OPTIONS, Listed, list_in_file
 from engine.domain import Batch, Record, Standing
@@ -32,14 +31,15 @@ OPTIONS: Mapping[str, Option] = {
 def read(raw: Mapping[str, Any], place: str) -> Record:
     """The record of a testimonial; one that Senja imported has its ``origin``."""
     origin = text(raw, "integration").strip().casefold()
+    rating = text(raw, "rating")
     return Record(
         fields=given(
             {
                 "author": text(raw, "customer_name"),
                 "role": text(raw, "customer_tagline"),
                 "company": text(raw, "customer_company"),
-                "rating": text(raw, "rating"),
-                "rating_best": "5" if text(raw, "rating") else "",
+                "rating": rating if rating != "0" else "",
+                "rating_best": "5" if rating not in ("", "0") else "",
                 "title": text(raw, "title"),
                 "body": text(raw, "text"),
                 "language": text(raw, "lang"),
@@ -72,7 +72,7 @@ class _Testimonials:
 
     def _page(self, position: Position) -> Page:
         asked = {"page": position.get("page", "1"), "limit": str(PAGE_SIZE), "sort": "date", "order": "asc"}
-        return numbered(NAME, position, entries_in(self.api.get_object("/testimonials", asked), "testimonials"))
+        return numbered(NAME, position, list_in(self.api.get("/testimonials", asked), "testimonials"))
 
 
 def _make(options: Mapping[str, str], http: GuardedSession) -> Collector:

@@ -123,4 +123,4 @@ def _photos(names: str, address: str) -> Iterator[dict[str, str]]:
         if name.startswith("https://"):
             yield {"kind": "image", "url": name}
         elif address:
-            yield {"kind": "image", "url": f"{address}/{quote(name)}"}
+            yield {"kind": "image", "url": f"{address}/{quote(name, errors='replace')}"}

@@ -17,6 +17,8 @@ from engine.plugins import Collector, Option, Sureness
 
 NAME = "testimonialto"
 CONSENT = "agreed to publication in the form of Testimonial.to"
+MOST_BYTES = 50_000_000
+"""The one answer has no pages: this is some 25,000 testimonials, and ten times as much memory while it is read."""
 
 OPTIONS: Mapping[str, Option] = {
     "key": Option(help="the API key of the space", default="", is_secret=True),
@@ -82,5 +84,11 @@ def _make(options: Mapping[str, str], http: GuardedSession) -> Collector:
 
 
 KIND = ReadingKind(
-    name=NAME, rights=NAME, sureness=Sureness.SECONDARY, options=OPTIONS, make=_make, reading=reading(read)
+    name=NAME,
+    rights=NAME,
+    sureness=Sureness.SECONDARY,
+    options=OPTIONS,
+    make=_make,
+    reading=reading(read),
+    most_bytes=MOST_BYTES,
 )

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from collectors.api import Api, Page, Position, as_received, base_of, number_in
-from collectors.fields import find, first, identity, text, truth
+from collectors.api import Api, Page, Position, as_received, base_of, list_under, number_in
+from collectors.fields import find, first, identity, next_in, text, truth
 from collectors.platforms import (
     SUBJECT_OPTIONS,
     Paged,
     PlatformKind,
     TokenApi,
-    entries_in,
     named_by,
     shown_if,
     tidied,
@@ -102,10 +101,10 @@ class _Reviews:
         """The pages after the review that ended the one before; an edit moves none, so all are read each time."""
         after = {"after": position["after"]} if position.get("after") else {}
         answer = self.api.get_object("/reviews", {**self.params, **after})
-        entries = entries_in(answer, "items")
-        last = text(answer, "paging.after") or _id_of(entries[-1] if entries else None)
+        entries = list_under(answer, "items", NAME)
+        last = next_in(answer, "paging.after") or _id_of(entries[-1] if entries else None)
         number = number_in(position, "page", 1)
-        goes_on = bool(entries and last and text(answer, "paging.links.next"))
+        goes_on = bool(entries and last and next_in(answer, "paging.links.next"))
         return Page(
             place=f"{NAME} page {number}",
             entries=entries,

@@ -5,6 +5,7 @@ https://developers.trustpilot.com/product-reviews-api
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from http import HTTPMethod
 from typing import Any
@@ -20,6 +21,8 @@ from engine.plugins import Sureness
 
 NAME = "trustpilot_product"
 PUBLIC = "published"
+_USUAL = "range_1to5"
+_RANGE = re.compile(r"range_([0-9]{1,3})to([0-9]{1,3})", re.ASCII)
 
 
 def read(raw: Mapping[str, Any], place: str) -> Record:
@@ -47,13 +50,18 @@ def read(raw: Mapping[str, Any], place: str) -> Record:
             },
             contact={"email": text(raw, "consumer.email")},
             media=tuple(_media(raw)),
-            aspects=[
-                {"label": text(each, "attributeName"), "value": text(each, "rating"), "worst": "1", "best": "5"}
-                for each in rows(raw, "attributeRatings")
-            ],
+            aspects=[_aspect(each) for each in rows(raw, "attributeRatings")],
             standing=shown_if(first(raw, "state") in ("", PUBLIC)),
         )
     )
+
+
+def _aspect(raw: Mapping[str, Any]) -> dict[str, str]:
+    """An attribute on the range that its type names; empty where it is of a type that is no range."""
+    scale = _RANGE.fullmatch(text(raw, "attributeType") or _USUAL)
+    if not scale:
+        return {}
+    return {"label": text(raw, "attributeName"), "value": text(raw, "rating"), "worst": scale[1], "best": scale[2]}
 
 
 def _media(raw: Mapping[str, Any]) -> Iterator[dict[str, str]]:

@@ -10,8 +10,9 @@ from typing import Any
 
 from collectors.api import Api, as_received, base_of, basic, chosen, given
 from collectors.fields import as_utc, first, identity, inner, rows, text
+from collectors.platforms import SUBJECT_OPTIONS, named_by
 from collectors.wordpress import WordPressList, standing_of
-from engine.domain import Record
+from engine.domain import Record, Standing
 from engine.http import GuardedSession
 from engine.plugins import Collector, Option, Sureness
 
@@ -25,6 +26,7 @@ class WordPressComments:
         "user": Option(help="a user who may moderate comments; without one only public comments are read", default=""),
         "password": Option(help="an application password of that user", default="", is_secret=True),
         "post": Option(help="the number of the post whose comments are read; all posts when empty", default=""),
+        **SUBJECT_OPTIONS,
     }
 
     def collector(self, given: Mapping[str, str], http: GuardedSession) -> Collector:
@@ -42,16 +44,19 @@ class WordPressComments:
             api=Api(base=base_of(options["base_url"]), http=http, headers=headers),
             path="/wp-json/wp/v2/comments",
             params=params,
-            read=read,
+            read=named_by(options, read),
             moment="date_gmt",
         )
 
 
 KIND = WordPressComments()
+# A shop keeps its reviews among its comments.
+_KINDS = frozenset({"", "comment", "review"})
 
 
 def read(raw: Mapping[str, Any], place: str) -> Record:
-    """The record of a comment, about the post it stands under."""
+    """The record of a comment, about the post it stands under; what answers a comment, and a ping, stays hidden."""
+    is_a_word_about_the_post = text(raw, "parent") in ("", "0") and text(raw, "type") in _KINDS
     link = text(raw, "link")
     return Record(
         fields=given(
@@ -59,6 +64,7 @@ def read(raw: Mapping[str, Any], place: str) -> Record:
                 "subject": identity(raw, "post"),
                 "subject_name": _title_of_post(raw),
                 "subject_url": link.partition("#")[0],
+                "subject_type": "CreativeWork",
                 "author": text(raw, "author_name"),
                 "body": text(raw, "content.rendered"),
                 "written_at": as_utc(text(raw, "date_gmt")) or first(raw, "date"),
@@ -69,7 +75,7 @@ def read(raw: Mapping[str, Any], place: str) -> Record:
         place=place,
         payload=as_received(raw),
         contact=given({"email": text(raw, "author_email"), "ip": text(raw, "author_ip")}) or None,
-        standing=standing_of(text(raw, "status")),
+        standing=standing_of(text(raw, "status")) if is_a_word_about_the_post else Standing.HIDDEN,
     )
 
 

@@ -11,10 +11,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from collectors.api import Api, Page, Position, Read, about, as_received, base_of, basic, given, number_in, walk
-from collectors.fields import before, find, first, identity, listed, rows, text, whole
+from collectors.api import (
+    Api,
+    Page,
+    Position,
+    Read,
+    about,
+    as_received,
+    base_of,
+    basic,
+    given,
+    list_under,
+    number_in,
+    walk,
+)
+from collectors.fields import before, find, first, identity, listed, next_in, rows, text, whole
 from collectors.hooked import ReadingKind
-from collectors.platforms import SUBJECT_OPTIONS, entries_in
+from collectors.platforms import SUBJECT_OPTIONS
 from collectors.signals import RIGHTS, SIGNAL_OPTIONS, seconds_of
 from engine.domain import Batch, Record
 from engine.errors import BadValueError
@@ -106,15 +119,15 @@ def _survey(raw: Mapping[str, Any], rating_best: str) -> Mapping[str, str]:
     scales = [each for each in answers if text(each, "type") == "rating_scale" and text(each, "rating")]
     rating = scales[0] if scales else {}
     words = [text(each, "value") for each in answers if text(each, "type") == "open_ended"]
-    moments = sorted(filter(None, (text(each, "created_at") for each in answers)))
-    changes = sorted(filter(None, (text(each, "updated_at") for each in answers)))
+    written = min(filter(None, (text(each, "created_at") for each in answers)), default="")
+    changed = max(filter(None, (text(each, "updated_at") for each in answers)), default="")
     return given(
         {
             "rating": text(rating, "rating"),
             "rating_best": (_scale(rating) or rating_best) if rating else "",
             "body": "\n\n".join(filter(None, words)),
-            "written_at": moments[0] if moments else "",
-            "updated_at": changes[-1] if changes and changes[-1] != moments[0] else "",
+            "written_at": written or changed,
+            "updated_at": changed if written and changed != written else "",
             "tags": "csat",
         }
     )
@@ -141,7 +154,7 @@ class _Answers:
         if since:
             asked[self.generation.since] = str(seconds_of(since) * self.generation.per_second)
         answer = self.api.get_object(self.generation.path, given(asked))
-        entries = entries_in(answer, self.generation.list)
+        entries = list_under(answer, self.generation.list, NAME)
         newest = max([position.get("newest", ""), *_moments(entries)])
         number, following = number_in(position, "page", 1), _following(answer)
         again = before(newest, OVERLAP) or since
@@ -157,11 +170,8 @@ class _Answers:
 
 def _following(answer: Mapping[str, Any]) -> str:
     """Where the next page begins; empty where there is none."""
-    try:
-        more, after = find(answer, "meta.has_more"), find(answer, "meta.after_cursor")
-    except BadValueError:
-        return ""
-    return after if more and isinstance(after, str) else ""
+    after = next_in(answer, "meta.after_cursor")
+    return after if find(answer, "meta.has_more") else ""
 
 
 def _moments(entries: Sequence[Any]) -> Iterator[str]:

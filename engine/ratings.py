@@ -34,19 +34,24 @@ _LONGEST = 60
 _HIGHEST = 1000
 _FROM_ZERO_BEYOND = 20
 _NONE = "leave it empty where none was given"
+# Between number and sign, French and German put a space that does not break.
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
 _WAY_OUT = "say which scale the ratings are on, for instance --set rating_best=10 (1 to 10), 0-10 or 100%"
 
 _NUMBER = r"(?P<number>[0-9]{1,4}(?:[.,][0-9]{1,20})?)"
+_WHOLE = "(?:[.,]0{1,20})?"
 _UNITS = "stars?|sterne?n?|ster(?:ren)?|étoiles?|estrellas?"
-_PLAIN = re.compile(rf"{_NUMBER}(?: ?(?:{_UNITS}|[★⭐]))?", re.IGNORECASE)
+_PLAIN = re.compile(rf"{_NUMBER}(?:[ -]?(?:{_UNITS}|[★⭐]))?", re.IGNORECASE)
 _FRACTION = re.compile(
-    rf"{_NUMBER} ?(?:/|out of|of|von|van(?: de)?|sur|de) ?(?P<best>[0-9]{{1,4}})"
-    rf"(?: ?(?:{_UNITS}))?",
+    rf"{_NUMBER} ?(?:/|out of|of|von|van(?: de)?|uit|op|sur|de) ?(?P<best>[0-9]{{1,4}}){_WHOLE}"
+    rf"(?:[ -]?(?:{_UNITS}|[★⭐]))?",
     re.IGNORECASE,
 )
 _PERCENTAGE = re.compile(rf"{_NUMBER} ?%")
 _STARS = re.compile(r"(?P<full>[★⭐🌟]*)(?P<half>½?)(?P<empty>[☆✩]*)")
-_STATED_SCALE = re.compile(r"(?:(?P<worst>[0-9]{1,4}) ?(?:-|–|\.\.|to) ?)?(?P<best>[0-9]{1,4})(?P<percent> ?%)?")
+_STATED_SCALE = re.compile(
+    rf"(?:(?P<worst>[0-9]{{1,4}}){_WHOLE} ?(?:-|–|\.\.|to) ?)?(?P<best>[0-9]{{1,4}}){_WHOLE}(?P<percent> ?%)?"
+)
 
 _WORDS = {word: Decimal(value) for value, word in enumerate(("one", "two", "three", "four", "five"), start=1)}
 _GOOD = ("good", "positive", "recommended", "recommend", "thumbs up", "up", "like", "👍", "yes")
@@ -66,7 +71,7 @@ def parse_rating(text: str, best: str | None = None) -> Rating:
     if len(original) > _LONGEST:
         raise BadValueError(f"{original[:_LONGEST]!r}… is too long for a rating")
     stated = _stated_scale(best) if best and best.strip() else None
-    value, scale = _read(original, stated)
+    value, scale = _read(original.translate(_SPACES), stated)
     if not scale.worst <= value <= scale.best:
         raise BadValueError(
             f"the rating {original!r} lies outside {scale.worst} to {scale.best}: {_NONE}, or {_WAY_OUT}"

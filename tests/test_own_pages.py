@@ -82,6 +82,108 @@ def test_a_rating_of_a_part_is_an_aspect() -> None:
     assert record.aspects == ({"label": "Pour", "value": "4", "worst": "1", "best": "5"},)
 
 
+@pytest.mark.parametrize("rating", ["4", 4, ["4"]], ids=["a text", "a number", "a list"])
+def test_a_rating_that_is_a_plain_value_is_one_of_five(rating: Any) -> None:
+    [record] = records_of({**REVIEW, "reviewRating": rating})
+
+    assert (record["rating"], record["rating_best"]) == ("4", "5")
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        pytest.param(["Ana", "Bo"], "Ana, Bo", id="two names"),
+        pytest.param([{"@type": "Person", "name": "Ana"}, {"name": "Ana"}], "Ana", id="the same twice"),
+        pytest.param({"@type": "Person", "givenName": "Ana", "familyName": "Bos"}, "Ana Bos", id="a name in two parts"),
+        pytest.param({"@id": "https://larkfield.example/#ana"}, None, id="an address of nobody on the page"),
+    ],
+)
+def test_an_author_is_called_as_the_page_calls_him(author: Any, name: str | None) -> None:
+    [record] = records_of({**REVIEW, "author": author})
+
+    assert record.get("author") == name
+
+
+def test_a_review_is_about_what_another_script_of_the_page_describes() -> None:
+    product = {"@type": "Product", "@id": f"{PAGE}#product", "name": "K2", "sku": "LK-K2"}
+
+    records = records_of(product, {**REVIEW, "itemReviewed": {"@type": "Product", "@id": "#product"}})
+
+    assert [(each["subject"], each["subject_name"]) for each in records] == [("LK-K2", "K2")]
+
+
+def test_what_two_nodes_of_one_id_say_belongs_together() -> None:
+    graph = [
+        {"@type": "Product", "@id": "#k2", "name": "K2", "review": ["#r1"]},
+        {"@type": "Product", "@id": "#k2", "sku": "LK-K2"},
+        {**REVIEW, "@id": f"{PAGE}#r1"},
+    ]
+
+    [record] = records_of({"@graph": graph})
+
+    assert (record["subject"], record["subject_name"]) == ("LK-K2", "K2")
+
+
+def test_an_id_that_holds_in_one_script_is_another_one_in_the_next() -> None:
+    scripts = [
+        {"@graph": [{"@type": "Product", "@id": "_:b0", "name": name}, {**REVIEW, "itemReviewed": {"@id": "_:b0"}}]}
+        for name in ("K2", "K3")
+    ]
+
+    assert [each["subject"] for each in records_of(*scripts)] == ["K2", "K3"]
+
+
+@pytest.mark.parametrize(("told", "subject"), [("K3", "K3"), ("https://larkfield.example/p/k3#product", "K2")])
+def test_an_address_of_nothing_on_the_page_is_no_name(told: str, subject: str) -> None:
+    [record] = records_of({"@type": "Product", "name": "K2", "review": {**REVIEW, "itemReviewed": told}})
+
+    assert record["subject"] == subject
+
+
+def test_names_with_a_prefix_are_the_same_names() -> None:
+    review = {"@type": "schema:Review", "schema:author": "Ana", "https://schema.org/reviewBody": "Lid rattles."}
+
+    [record] = records_of({"@type": "schema:Product", "schema:name": "K2", "schema:review": review})
+
+    assert (record["subject"], record["author"], record["body"]) == ("K2", "Ana", "Lid rattles.")
+
+
+def test_no_review_is_lost_where_a_product_says_twice_that_it_has_some() -> None:
+    html = """<SCRIPT TYPE="Application/LD+JSON">\ufeff{"@type": "Product", "name": "K2",
+    "review": {"@type": "Review", "reviewBody": "One."}, "review": [{"@type": "Review", "reviewBody": "Two."}]}
+    </SCRIPT>"""
+
+    found = find_reviews(html, PAGE, ["json-ld"])
+
+    assert [(review["reviewBody"], subject["name"]) for review, subject in found.reviews] == [
+        ("One.", "K2"),
+        ("Two.", "K2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param({"inLanguage": "nl"}, id="by the review"),
+        pytest.param({"inLanguage": {"@type": "Language", "name": "Dutch", "alternateName": "nl"}}, id="as an object"),
+        pytest.param({"reviewBody": [{"@language": "nl", "@value": "Deksel rammelt."}]}, id="by its words"),
+    ],
+)
+def test_a_review_is_in_the_language_that_it_says(said: Mapping[str, Any]) -> None:
+    [record] = records_of({**REVIEW, **said})
+
+    assert record["language"] == "nl"
+
+
+def test_one_script_that_is_nested_too_deep_takes_no_other_along() -> None:
+    deep = "[" * 450 + "]" * 450
+    html = page(REVIEW) + f'<script type="application/ld+json">{deep}</script>'
+
+    found = find_reviews(html, PAGE, ["json-ld"])
+
+    assert len(found.reviews) == 1
+
+
 @pytest.mark.parametrize("kind", ["MediaReview", "ClaimReview", "AggregateRating", "EmployerAggregateRating"])
 def test_what_only_sounds_like_a_review_is_none(kind: str) -> None:
     assert records_of({**REVIEW, "@type": kind}) == []
@@ -162,7 +264,7 @@ def test_what_robots_keeps_out_and_what_is_gone_is_told_and_the_rest_read() -> N
     assert said == [
         "/b: robots.txt does not let Plaudit in",
         f"/c: {source.url}/c answered 404",
-        "/d: JSON-LD script 1 cannot be read: JSONDecodeError",
+        "/d: JSON-LD script 1 cannot be read: Expecting property name enclosed in double quotes, line 1, column 2",
     ]
     assert len(batches[0].records) == 1
     assert "/b" not in [each.path for each in source.asked]
@@ -233,9 +335,9 @@ def test_a_domain_and_what_is_below_it_is_ones_own(address: str) -> None:
     assert is_on("larkfield.example", address)
 
 
-def records_of(document: Mapping[str, Any]) -> list[Mapping[str, str]]:
-    """The fields of the records that JSON-LD on a page gives."""
-    found = find_reviews(page(document), PAGE, ["json-ld"])
+def records_of(*documents: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    """The fields of the records that the JSON-LD on a page gives, each document in a script of its own."""
+    found = find_reviews("".join(map(page, documents)), PAGE, ["json-ld"])
     return [
         read({"page": PAGE, "subject": subject, "review": review}, "here").fields for review, subject in found.reviews
     ]
