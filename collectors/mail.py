@@ -1,7 +1,7 @@
 """Praise that came by e-mail: an mbox, a saved message (.eml), or a folder of both.
 
 A letter is its writer's. It stays inside the company until he permitted publication, and a sentence in which he did is
-kept as the evidence, for a person to judge.
+kept as the evidence, for a person to judge: it covers what it speaks of, and no rule approves a letter.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collectors.api import Position, Read, as_cursor, as_received, given, number
 from collectors.fields import identity, text
 from collectors.hooked import ReadingKind
 from collectors.letters import letter_in, subject_in, to_raw
-from collectors.permission import permission_in
+from collectors.permission import QUOTING, permission_in
 from collectors.platforms import SUBJECT_OPTIONS
 from collectors.signals import reading
 from engine.domain import Batch, Problem, Record
@@ -61,6 +61,8 @@ def read(raw: Mapping[str, Any], place: str) -> Iterator[Record]:
         place=place,
         payload=as_received(raw),
         contact=given({"email": address, "signature": letter.signature[:LONGEST_SIGNATURE]}) or None,
+        consent_to=QUOTING,
+        read_first=True,
     )
 
 

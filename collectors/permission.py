@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import re
 
+from engine.domain import Use
+
+QUOTING = frozenset({Use.DISPLAY, Use.EXCERPT})
+"""What such a sentence permits: to show the words, whole or in part. Nobody who writes it thinks of search engines."""
 _LONGEST = 400
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _SENTENCE = re.compile(r"[^.!?]+[.!?]?")

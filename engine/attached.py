@@ -11,12 +11,15 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from engine.contact import without_contacts
-from engine.domain import Aspect, Media, MediaId, MediaKind, Reply, ReviewId, Standing, Translation, digest
+from engine.domain import Aspect, Media, MediaId, MediaKind, Reply, ReviewId, Severity, Standing, Translation, digest
 from engine.errors import BadValueError
 from engine.fields import FieldReader, is_web_address
+from engine.pictures import is_path_of
 
 MOST_PARTS = 100
 """Media or aspects of one review; nobody shows more, and a source that sends more is mistaken or hostile."""
+MOST_PIXELS = 100_000
+"""Of one side."""
 FILM = (".mp4", ".m4v", ".mov", ".webm", ".m3u8", ".avi")
 _FIVE = {"worst": "1", "best": "5"}
 
@@ -28,7 +31,7 @@ def replies(reader: FieldReader, now: datetime) -> tuple[Reply, ...]:
         inner = reader.within(said, "reply")
         body = without_contacts(inner.text("body"))[0]
         if body:
-            written_at = inner.time("written_at", now)
+            written_at = inner.time("written_at", now, Severity.WARNING)
             found.append(
                 Reply(
                     body=body,
@@ -83,7 +86,7 @@ def _media(reader: FieldReader, review: ReviewId) -> Iterator[Media]:
     for number, said in _numbered(reader, reader.record.media, "media"):
         inner = reader.within(said, f"media {number}")
         url, thumbnail = inner.raw("url"), inner.raw("thumbnail")
-        if not is_web_address(url):
+        if not _is_address(url, review):
             reader.warn("media", f"{number}: {url[:80]!r} is not a web address; it is left out")
             continue
         yield Media(
@@ -92,9 +95,23 @@ def _media(reader: FieldReader, review: ReviewId) -> Iterator[Media]:
             url=url,
             standing=_standing(inner.raw("standing")),
             alt=without_contacts(inner.line("alt"))[0],
-            thumbnail=thumbnail if is_web_address(thumbnail) else None,
+            thumbnail=thumbnail if _is_address(thumbnail, review) else None,
+            width=_pixels(inner, "width"),
+            height=_pixels(inner, "height"),
         )
         reader.problems += inner.problems
+
+
+def _is_address(url: str, review: ReviewId) -> bool:
+    return is_web_address(url) or is_path_of(review, url)
+
+
+def _pixels(inner: FieldReader, name: str) -> int | None:
+    """None for what is not said, and with a warning for what no picture has."""
+    pixels = inner.count(name)
+    if pixels > MOST_PIXELS:
+        inner.warn(name, f"{pixels:,} are more pixels than a picture has; it is left out")
+    return pixels if 0 < pixels <= MOST_PIXELS else None
 
 
 def _kind(said: str, url: str) -> MediaKind:

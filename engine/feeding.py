@@ -14,6 +14,9 @@ from engine.domain import Review, RightsClass, Subject, SubjectId
 from engine.rights import may_feed
 from engine.store import Store, Transaction
 
+MOST_PAGES = 20
+"""How many times as many reviews as a feed holds are looked at; where nearly all authors refuse, a feed stays short."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedable:
@@ -37,8 +40,14 @@ def feedable(store: Store, now: datetime) -> Iterator[Feedable]:
 
 
 def latest(transaction: Transaction, now: datetime, *, subject: SubjectId | None = None, limit: int) -> list[Feedable]:
-    """The newest reviews that may be fed, of one subject or of all."""
-    return _allowed(transaction, transaction.reviews.latest(RightsClass.OWN, subject=subject, limit=limit), now)
+    """The newest reviews that may be fed, of one subject or of all; those that may not are passed over."""
+    found: list[Feedable] = []
+    for skip in range(0, limit * MOST_PAGES, limit):
+        page = transaction.reviews.latest(RightsClass.OWN, subject=subject, limit=limit, skip=skip)
+        found += _allowed(transaction, page, now)
+        if len(found) >= limit or len(page) < limit:
+            break
+    return found[:limit]
 
 
 def _allowed(transaction: Transaction, reviews: list[Review], now: datetime) -> list[Feedable]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from engine.answers import together
 from engine.domain import (
@@ -28,7 +29,9 @@ from engine.domain import (
     View,
     why_no_stars,
 )
-from engine.rights import may_mark_up, may_quote, may_show, oldest_allowed, rights_of
+from engine.language import Detector
+from engine.pictures import served_from
+from engine.rights import may_mark_up, may_mark_up_quote, may_quote, may_show, oldest_allowed, rights_of
 from engine.store import KeptSummary, Transaction, Wanted, total
 
 
@@ -38,6 +41,7 @@ class _Mined:
 
     phrases: tuple[Phrase, ...] = ()
     faq: tuple[FaqEntry, ...] = ()
+    marked_up_faq: tuple[FaqEntry, ...] = ()
     text_summary: TextSummary | None = None
 
 
@@ -57,15 +61,10 @@ def select_material(
     oldest = oldest_allowed(sources.values(), now)
     language = locale.partition("-")[0]
     found, following = transaction.views.page(
-        Wanted(
-            subject=subject.id,
-            language=language,
-            view=view,
-            limit=settings.reviews_per_list,
-            oldest=oldest,
-        )
+        Wanted(subject=subject.id, language=language, view=view, limit=settings.reviews_per_list, oldest=oldest)
     )
-    shown = _with_what_hangs(transaction, [each for each in found if may_show(each, rights[each.source_id], now)])
+    may_stand = [each for each in found if may_show(each, rights[each.source_id], now)]
+    shown = _with_what_hangs(transaction, may_stand, settings)
     summaries = transaction.summaries.of(subject.id, oldest)
     # Other views show reviews alone, and looking up whom the mined texts quote costs more than all the rest of them.
     mined = _mined(transaction, subject.id, language, rights, now) if view.is_default else _Mined()
@@ -82,9 +81,10 @@ def select_material(
         else tuple(each for each in shown if may_mark_up(each, rights[each.source_id], now)),
         subjects={subject.id: subject},
         attributions={each: kept.attribution for each, kept in rights.items() if kept.attribution is not None},
-        origins=_origins(shown, rights),
+        origins=origins_of(shown, rights),
         phrases=mined.phrases,
         faq=mined.faq,
+        marked_up_faq=mined.marked_up_faq,
         text_summary=mined.text_summary,
         total_shown=sum(each.reviews for each in summaries if each.rights_class is not RightsClass.INTERNAL),
         view=view,
@@ -92,17 +92,27 @@ def select_material(
     )
 
 
-def _with_what_hangs(transaction: Transaction, reviews: Sequence[Review]) -> tuple[Review, ...]:
+def _with_what_hangs(
+    transaction: Transaction, reviews: Sequence[Review], settings: PublishSettings
+) -> tuple[Review, ...]:
     """The reviews with those of their pictures that a person approved, and with the answers that were written here."""
-    media = transaction.media.shown(each.id for each in reviews)
+    approved = transaction.media.shown(each.id for each in reviews)
+    media = {which: tuple(served_from(each, settings.base_url) for each in some) for which, some in approved.items()}
     own = transaction.replies.of(each.id for each in reviews)
+    detect = _detector(tuple(settings.locales)).detect
     return tuple(
-        replace(each, media=media.get(each.id, ()), replies=together(each.replies, own.get(each.id)))
+        replace(each, media=media.get(each.id, ()), replies=together(each.replies, own.get(each.id), detect))
         for each in reviews
     )
 
 
-def _origins(shown: Sequence[Review], rights: Mapping[SourceId, Rights]) -> dict[ReviewId, Attribution]:
+@lru_cache(maxsize=4)
+def _detector(locales: Sequence[Locale]) -> Detector:
+    return Detector(locales)
+
+
+def origins_of(shown: Sequence[Review], rights: Mapping[SourceId, Rights]) -> dict[ReviewId, Attribution]:
+    """How the places want to be named that some reviews come from, where their sources only hand them on."""
     narrowed = {each.id: rights_of(each, rights[each.source_id]).attribution for each in shown if each.narrowed_to}
     return {review: named for review, named in narrowed.items() if named is not None}
 
@@ -129,10 +139,14 @@ def _mined(
     named = {review for each in phrases for review in each.rests_on}
     named |= {review for each in entries for review in each.review_ids}
     named |= {review for each in summaries for review in each.review_ids}
-    standing = Standing(quotable_among(transaction, named, rights, now))
+    quotable = quotable_among(transaction, named, rights, now)
+    standing = Standing(quotable)
+    faq = tuple(each for each in entries if standing.has_quotes(each.quotes))
+    markable = {each for each, review in quotable.items() if may_mark_up_quote(review, rights[review.source_id], now)}
     return _Mined(
         phrases=tuple(each for each in phrases if standing.has_phrase(each)),
-        faq=tuple(each for each in entries if standing.has_quotes(each.quotes)),
+        faq=faq,
+        marked_up_faq=tuple(each for each in faq if all(quote.review_id in markable for quote in each.quotes)),
         text_summary=next((each for each in summaries if standing.has_quotes(each.quotes)), None),
     )
 

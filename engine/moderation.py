@@ -88,21 +88,31 @@ class Moderation:
 
     def recheck(self, filed: Sequence[FiledReview], *, by: str, note: str) -> list[Review]:
         """Puts what was approved back among what waits, off the page, with what a colleague should know."""
-        return self._decide(filed, Decision(state=State.PENDING, by=by, at=self.now, note=note))
+        # Whatever the source says after this is news; until then, a second look has nothing new to look at.
+        unheard = [replace(each, content_hash="") for each in filed]
+        return self._decide(unheard, Decision(state=State.PENDING, by=by, at=self.now, note=note), was=filed)
 
     def withdraw(self, wanted: ReviewId, uses: frozenset[Use] = frozenset(Use), *, by: str) -> Review:
         """Takes back the author's consent for some uses or for all.
 
-        Without consent to display, the review is withdrawn for good; else it stays, without the uses taken back.
+        Without consent to display, the review is withdrawn for good; else it stays, without the uses taken back. One
+        that is gone at its source, and would come back with it, stays away too.
         Raises NotFoundError, and ForbiddenMoveError when it was withdrawn before.
         """
         before = self.transaction.reviews.find(wanted)
-        before.review.moved_to(State.WITHDRAWN)
         consent = before.review.consent
+        may_come_back = before.review.state is State.WITHDRAWN and before.review.standing is Standing.DELETED
+        if may_come_back and not uses <= consent.taken_back:
+            return self._narrow(before, uses, by)
+        before.review.moved_to(State.WITHDRAWN)
         if Use.DISPLAY in uses:
             ended = replace(before.review, consent=replace(consent, withdrawn_at=self.now))
             [review] = self._decide([replace(before, review=ended)], self._withdrawal(by), was=[before])
             return review
+        return self._narrow(before, uses, by)
+
+    def _narrow(self, before: FiledReview, uses: frozenset[Use], by: str) -> Review:
+        consent = before.review.consent
         kept = replace(before.review, consent=replace(consent, taken_back=consent.taken_back | uses))
         self._mark([before.review, kept])
         self.transaction.reviews.replace([replace(before, review=kept)])

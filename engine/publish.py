@@ -24,6 +24,8 @@ from engine.domain import (
     Scope,
     Snippet,
     SnippetKey,
+    SourceId,
+    Subject,
     SubjectId,
     TopicId,
     View,
@@ -178,8 +180,7 @@ class Publisher:
             received += [
                 (source, at)
                 for source, after in oldest.items()
-                for subject in materials[0].subjects
-                if (at := transaction.summaries.earliest(subject, source, after)) is not None
+                if (at := _earliest(transaction, materials[0], source, after)) is not None
             ]
         ends = [at + age for source, at in received if (age := sources[source].rights.max_age) is not None]
         return min(ends, default=None)
@@ -247,6 +248,13 @@ def _whose_words(material: Material) -> Iterator[ReviewId]:
     yield from (review for each in material.phrases for review in each.rests_on)
     yield from (review for each in material.faq for review in each.review_ids)
     yield from material.text_summary.review_ids if material.text_summary else ()
+
+
+def _earliest(transaction: Transaction, material: Material, source: SourceId, after: datetime) -> datetime | None:
+    """When the oldest copy was received, after a time, of those of a source that the page counts."""
+    if isinstance(material.about, Subject):
+        return transaction.summaries.earliest(material.about.id, source, after)
+    return transaction.topics.earliest(material.about.id, source, after)
 
 
 def _quoted(kept: Mapping[SnippetKey, Snippet], built: _Built) -> set[ReviewId]:

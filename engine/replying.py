@@ -1,4 +1,7 @@
-"""Answering reviews: the owner's answer is kept, shown on the page, and sent to the source that takes it."""
+"""Answering reviews: the owner's answer is kept, shown on the page, and sent to the source that takes it.
+
+One that was taken back is dropped by the source that can.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,14 @@ from engine.domain import Event, EventKind, OwnReply, ReviewId, Scope, SourceId,
 from engine.errors import BadValueError, RefusedError, RetryLaterError, SourceRefusedError
 from engine.http import GuardedSession
 from engine.outbox import Work, finish, page_key, pause_after
-from engine.plugins import TakesReplies
+from engine.plugins import TakesReplies, TakesRepliesBack
 from engine.source_settings import SourceSettings
 from engine.store import Lease, Store, Transaction
 from engine.text import clean_text
 
 LONGEST = 4_000
 """Characters; the sources that take answers take fewer."""
+STAYS_THERE = "its source drops no answers when it is asked by a program: take it back there, where it has it"
 MOST_ATTEMPTS = 40
 """A day and a half of hourly attempts, after the pauses have grown to an hour."""
 
@@ -32,7 +36,7 @@ class Sender:
     clock: Callable[[], datetime]
 
     def send(self, lease: Lease) -> bool:
-        """Sends the answer to the review of a leased mark; whether its source has it now.
+        """Sends the answer to the review of a leased mark, or that it was taken back; whether its source knows now.
 
         What the source refuses is kept as the problem of the answer, and not tried again. Raises LeaseLostError when
         another answer was written meanwhile: that one is sent then.
@@ -43,13 +47,15 @@ class Sender:
         if reply is None or review is None:
             return self._end(lease, None)
         settings = self.settings_of(review.source_id)
-        if review.state is State.WITHDRAWN or review.standing is Standing.DELETED:
+        if review.standing is Standing.DELETED or (review.state is State.WITHDRAWN and not reply.is_taken_back):
             return self._end(lease, reply, problem="the review is gone")
         if settings is None or not isinstance(settings.kind, TakesReplies):
             return self._end(lease, reply, problem="its source takes no answers, or is configured no longer")
+        if reply.is_taken_back and not isinstance(settings.kind, TakesRepliesBack):
+            return self._end(lease, reply, problem=STAYS_THERE)
         try:
             with self.session_for(settings) as http:
-                settings.kind.reply(settings.given, http, review.external_id, reply.body)
+                _tell(settings, http, review.external_id, reply)
         except (SourceRefusedError, RefusedError) as error:
             return self._end(lease, reply, problem=str(error))
         except RetryLaterError as error:
@@ -61,7 +67,9 @@ class Sender:
     ) -> bool:
         with self.store.writing() as transaction:
             finish(transaction, lease)
-            if reply:
+            if reply and reply.is_taken_back and sent_at:
+                transaction.replies.remove(reply)
+            elif reply:
                 transaction.replies.found_out(reply, sent_at=sent_at, problem=problem)
         return sent_at is not None
 
@@ -73,6 +81,13 @@ class Sender:
             transaction.replies.found_out(reply, problem=f"not yet: {error}")
             transaction.marks.release(lease, due_at=self.clock() + pause, error=str(error))
         return False
+
+
+def _tell(settings: SourceSettings, http: GuardedSession, external_id: str, reply: OwnReply) -> None:
+    if not reply.is_taken_back and isinstance(settings.kind, TakesReplies):
+        settings.kind.reply(settings.given, http, external_id, reply.body)
+    elif isinstance(settings.kind, TakesRepliesBack):
+        settings.kind.withdraw_reply(settings.given, http, external_id)
 
 
 def answer(

@@ -34,5 +34,6 @@ def apply(
     if rule is OnSourceDelete.WITHDRAW:
         gone = [each for each in found if each.review.state is not State.WITHDRAWN]
         return len(moderation.withdraw_gone(gone, by=by))
-    approved = [each for each in found if each.review.state is State.APPROVED]
+    # What somebody approved though he was told that it is gone stays approved: it has no hash since it was put back.
+    approved = [each for each in found if each.review.state is State.APPROVED and each.content_hash]
     return len(moderation.recheck(approved, by=by, note=GONE))

@@ -17,8 +17,8 @@ from engine.domain import (
     Topic,
     View,
 )
-from engine.material import Standing, quotable_among
-from engine.rights import may_quote, may_show
+from engine.material import Standing, origins_of, quotable_among
+from engine.rights import may_quote, may_show, oldest_allowed
 from engine.store import Transaction, Wanted
 
 MOST_PHRASES = 50
@@ -38,14 +38,16 @@ def select_topic_material(
 ) -> Material:
     """All that generators may see of a topic in one locale: no aggregate and no markup, since it is no subject."""
     view = view or View()
-    rights = {each.id: each.rights for each in transaction.sources.all().values()}
+    sources = transaction.sources.all()
+    rights = {each.id: each.rights for each in sources.values()}
+    oldest = oldest_allowed(sources.values(), now)
     found, following = transaction.views.page(
         Wanted(
             topic=topic.id,
             language=locale.partition("-")[0],
             view=view,
             limit=settings.reviews_per_list,
-            oldest={each: now - kept.max_age for each, kept in rights.items() if kept.max_age is not None},
+            oldest=oldest,
         )
     )
     shown = tuple(each for each in found if may_show(each, rights[each.source_id], now))
@@ -59,9 +61,10 @@ def select_topic_material(
         shown=shown,
         subjects=transaction.subjects.among(sorted(about)),
         attributions={each: kept.attribution for each, kept in rights.items() if kept.attribution is not None},
+        origins=origins_of(shown, rights),
         phrases=phrases,
         faq=faq,
-        total_shown=transaction.topics.counts([topic.id])[topic.id].reviews,
+        total_shown=transaction.topics.counts([topic.id], oldest)[topic.id].reviews,
         view=view,
         following=following,
     )

@@ -24,9 +24,9 @@ class FaqPage:
     needs: Sequence[str] = ("jsonld",)
 
     def build(self, material: Material) -> Draft | None:
-        if not material.faq:
+        if not material.marked_up_faq:
             return None
-        quoted = dict.fromkeys(review for entry in material.faq for review in entry.review_ids)
+        quoted = dict.fromkeys(review for entry in material.marked_up_faq for review in entry.review_ids)
         return Draft(body=as_json(_document(material)), reviews=tuple(quoted))
 
 
@@ -44,7 +44,7 @@ def _document(material: Material) -> dict[str, Any]:
         "inLanguage": material.locale,
         # Without the subject's own document its id would lead nowhere.
         "about": {"@id": subject_node_id(subject, settings)} if "jsonld" in material.parts else None,
-        "mainEntity": [_question(entry) for entry in material.faq],
+        "mainEntity": [_question(entry) for entry in material.marked_up_faq],
     }
 
 

@@ -146,6 +146,8 @@ class Material:
     """What the reviews of ``shown`` are about; more than one where the scope is not a subject."""
     phrases: Sequence[Phrase] = ()
     faq: Sequence[FaqEntry] = ()
+    marked_up_faq: Sequence[FaqEntry] = ()
+    """Those of ``faq`` whose quotes may all stand in structured data."""
     text_summary: TextSummary | None = None
     total_shown: int = 0
     """How many reviews there are to show in all, on this page and the following ones."""

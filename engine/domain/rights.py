@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from engine.errors import BadValueError
+
 
 class Use(StrEnum):
     """What an author can consent to."""
@@ -83,6 +85,10 @@ class Rights:
     evidence: tuple[str, ...] = ()
     """Where it is written, each as it was found: a page, or what somebody remembers, marked as that."""
     checked: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.max_age is not None and self.max_age <= timedelta(0):
+            raise BadValueError(f"rights {self.profile!r}: max_age {self.max_age} shows nothing; may_show says that")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from engine.domain import Consent, Excerpt, Rights, Use
 
 DECLARED = "declared by the operator: rights "
-REFUSED = frozenset({"no", "false", "0", "none", "nee", "nein", "non"})
-"""Answers to the question whether a review may be published that say it may not."""
+REFUSED = re.compile(
+    r"\W*(?:no|n|none|never|not|false|f|0(?:[.,]0+)?|nee|neen|niet|nooit|nein|nicht|nie|non|pas|jamais|nunca)(?![\w-])",
+    re.IGNORECASE,
+)
+"""How an answer begins that says a review may not be published, in any of five languages."""
 SAID_NO = "the author was asked and did not agree"
 NOT_ASKED = "the author did not say that it may be published"
+PERMITTED = "permitted in the author's own words"
 
 
 def declared_uses(rights: Rights) -> frozenset[Use]:
@@ -38,13 +44,19 @@ def declared_consent(rights: Rights, *, proof: str, now: datetime) -> Consent:
     )
 
 
-def answered_consent(consent: Consent, rights: Rights, answer: str) -> Consent:
+def answered_consent(
+    consent: Consent, rights: Rights, answer: str, spoken_of: AbstractSet[Use] | None = None
+) -> Consent:
     """The consent to a review whose record holds the author's own answer; an empty one is none.
 
-    No means no under every profile. Where a profile asks authors, silence is not consent either.
+    No means no under every profile. Where a profile asks authors, silence is not consent either. ``spoken_of`` are the
+    uses that the answer speaks of, where it is in words of the author's own and answers no question of the operator's:
+    it covers no other use, whatever is declared now or later.
     """
-    if answer.casefold().strip(" .!") in REFUSED:
+    if REFUSED.match(answer):
         return replace(consent, uses=frozenset(), wording=SAID_NO, proof=answer)
+    if answer and spoken_of is not None:
+        return replace(consent, uses=consent.uses & spoken_of, wording=PERMITTED, proof=answer)
     if answer:
         return replace(consent, proof=answer)
     if rights.asks_consent and consent.wording.startswith(DECLARED):
@@ -57,7 +69,8 @@ def told_again(known: Consent, told: Consent) -> Consent:
 
     What an author took back stays taken back.
     """
-    if told.wording == SAID_NO or (known.wording in (SAID_NO, NOT_ASKED) and told.wording != NOT_ASKED):
+    asked_since = known.wording in (SAID_NO, NOT_ASKED) and told.wording != NOT_ASKED
+    if told.wording == SAID_NO or asked_since:
         return replace(told, taken_back=known.taken_back, withdrawn_at=known.withdrawn_at)
     return known
 

@@ -87,6 +87,13 @@ def may_quote(review: Review, rights: Rights, now: datetime) -> bool:
     )
 
 
+def may_mark_up_quote(review: Review, rights: Rights, now: datetime) -> bool:
+    """Whether an exact span of the words may stand in structured data as a part of somebody else's text."""
+    return (
+        may_quote(review, rights, now) and rights_of(review, rights).may_mark_up and review.consent.covers(Use.MARKUP)
+    )
+
+
 def may_count(review: Review, rights: Rights, now: datetime) -> bool:
     """Whether the words may inform a count that is shown inside the company alone, without a word of them."""
     return (

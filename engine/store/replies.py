@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from engine.domain import OwnReply, ReviewId
 from engine.store.connect import upsert
@@ -40,6 +40,11 @@ class OwnReplies:
         same = (own_reply.c.review_id == reply.review_id, own_reply.c.at == to_micros(reply.at))
         values = {"sent_at": maybe_micros(sent_at), "problem": problem}
         self._connection.execute(update(own_reply).where(*same).values(values))
+
+    def remove(self, reply: OwnReply) -> None:
+        """Forgets an answer, unless another one was written meanwhile."""
+        same = (own_reply.c.review_id == reply.review_id, own_reply.c.at == to_micros(reply.at))
+        self._connection.execute(delete(own_reply).where(*same))
 
     def find(self, review: ReviewId) -> OwnReply | None:
         return self.of([review]).get(review)

@@ -133,13 +133,16 @@ class Reviews:
         statement = select(review).where(*conditions).order_by(review.c.id).limit(limit)
         return [from_row(row).review for row in self._connection.execute(statement)]
 
-    def latest(self, wanted: RightsClass, *, subject: SubjectId | None = None, limit: int = 50) -> list[Review]:
+    def latest(
+        self, wanted: RightsClass, *, subject: SubjectId | None = None, limit: int = 50, skip: int = 0
+    ) -> list[Review]:
         """The shown reviews of a rights class that were written last, newest first; those without a date are last."""
         conditions = [review.c.shown, review.c.rights_class == wanted]
         if subject is not None:
             conditions.append(review.c.subject_id == subject)
-        statement = select(review).where(*conditions).order_by(review.c.sort_at.desc(), review.c.id).limit(limit)
-        return [from_row(row).review for row in self._connection.execute(statement)]
+        statement = select(review).where(*conditions).order_by(review.c.sort_at.desc(), review.c.id)
+        rows = self._connection.execute(statement.offset(skip).limit(limit))
+        return [from_row(row).review for row in rows]
 
     def keep_earlier(self, earlier: Iterable[Review], at: datetime) -> None:
         """Keeps the texts that are about to be replaced."""

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, se
 
 from engine.domain import Locale, Problem, ReviewId, RightsClass, Scope, Snippet, SnippetKey, SubjectId
 from engine.store.connect import upsert
-from engine.store.tables import blocked, quoted, rating_summary, snippet
+from engine.store.freshness import NO_AGE, Oldest, ages_and_is_fresh
+from engine.store.tables import blocked, quoted, rating_summary, review, snippet
 from engine.store.values import from_json, problem_from_mapping, to_json, to_micros
 
 SMALLEST_TO_COMPRESS = 200
@@ -40,15 +41,22 @@ class Snippets:
         return None if row is None else _from_row(row)
 
     def reviewed_pages(
-        self, name: str, locale: Locale, *, after: str = "", skip: int = 0, limit: int = 1000
+        self,
+        name: str,
+        locale: Locale,
+        *,
+        after: str = "",
+        skip: int = 0,
+        limit: int = 1000,
+        oldest: Oldest = NO_AGE,
     ) -> list[SubjectId]:
         """Subjects that are served under a name and have reviews to show, in the order of their ids."""
-        statement = _reviewed(select(snippet.c.scope_id), name, locale).where(snippet.c.scope_id > after)
+        statement = _reviewed(select(snippet.c.scope_id), name, locale, oldest).where(snippet.c.scope_id > after)
         ordered = statement.order_by(snippet.c.scope_id).offset(skip).limit(limit)
         return [SubjectId(each) for each in self._connection.scalars(ordered)]
 
-    def count_reviewed_pages(self, name: str, locale: Locale) -> int:
-        return self._connection.scalar(_reviewed(select(func.count()), name, locale)) or 0
+    def count_reviewed_pages(self, name: str, locale: Locale, oldest: Oldest = NO_AGE) -> int:
+        return self._connection.scalar(_reviewed(select(func.count()), name, locale, oldest)) or 0
 
     def listed(self, scope: Scope, scope_id: str, *, after: str = "", limit: int = 100) -> list[Snippet]:
         """Snippets that are served, without their bodies, in the order of ``name/locale``, from after that text."""
@@ -147,18 +155,20 @@ class Snippets:
         return self._connection.scalar(select(func.count()).where(snippet.c.body.is_not(None))) or 0
 
 
-def _reviewed(statement: Select[Any], name: str, locale: Locale) -> Select[Any]:
-    shown = exists().where(
+def _reviewed(statement: Select[Any], name: str, locale: Locale, oldest: Oldest) -> Select[Any]:
+    counted = exists().where(
         rating_summary.c.subject_id == snippet.c.scope_id,
         rating_summary.c.reviews > 0,
         rating_summary.c.rights_class != RightsClass.INTERNAL,
+        rating_summary.c.source_id.not_in(list(oldest)),
     )
+    fresh = exists().where(review.c.subject_id == snippet.c.scope_id, review.c.shown, ages_and_is_fresh(oldest))
     return statement.where(
         snippet.c.scope == Scope.SUBJECT,
         snippet.c.name == name,
         snippet.c.locale == locale,
         snippet.c.body.is_not(None),
-        shown,
+        counted | fresh if oldest else counted,
     )
 
 

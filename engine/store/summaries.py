@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select
+from sqlalchemy import Connection, Row, Select, Subquery, delete, func, insert, select, union_all
 from sqlalchemy.sql import ColumnElement
 
 from engine.domain import RatingSummary, RightsClass, SourceId, SubjectId
 from engine.store.connect import upsert
+from engine.store.freshness import NO_AGE, Oldest, ages_and_is_fresh
 from engine.store.review_rows import FiledReview
 from engine.store.tables import rating_summary, review
 from engine.store.values import maybe_from_micros, to_micros
@@ -21,8 +21,6 @@ from engine.store.values import maybe_from_micros, to_micros
 COUNTS = ("reviews", "rated", "with_text", "hundredths", "one", "two", "three", "four", "five")
 
 Key = tuple[SubjectId, SourceId, RightsClass]
-Oldest = Mapping[SourceId, datetime]
-NO_AGE: Oldest = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +108,7 @@ class Summaries:
             else:
                 found[SubjectId(row.subject_id)].append(_kept(row))
         if ageing:
-            for row in self._connection.execute(_counting(review.c.subject_id.in_(ageing), _is_fresh(oldest))):
+            for row in self._connection.execute(_counting(review.c.subject_id.in_(ageing), ages_and_is_fresh(oldest))):
                 found[SubjectId(row.subject_id)].append(_kept(row))
             for each in ageing:
                 found[each].sort(key=lambda kept: (kept.source_id, kept.rights_class))
@@ -126,23 +124,22 @@ class Summaries:
         )
         return maybe_from_micros(self._connection.scalar(statement))
 
-    def most_rated(self, wanted: RightsClass, limit: int) -> list[SubjectId]:
+    def most_rated(self, wanted: RightsClass, limit: int, oldest: Oldest = NO_AGE) -> list[SubjectId]:
         """The subjects with the most ratings of a class, most first; how high these are is not looked at."""
+        counts = _fresh(wanted, oldest)
         statement = (
-            select(rating_summary.c.subject_id)
-            .where(rating_summary.c.rights_class == wanted, rating_summary.c.reviews > 0)
-            .group_by(rating_summary.c.subject_id)
-            .order_by(func.sum(rating_summary.c.rated).desc(), rating_summary.c.subject_id)
+            select(counts.c.subject_id)
+            .group_by(counts.c.subject_id)
+            .order_by(func.sum(counts.c.rated).desc(), counts.c.subject_id)
             .limit(limit)
         )
         return [SubjectId(each) for each in self._connection.scalars(statement)]
 
-    def of_everything(self, wanted: RightsClass) -> tuple[RatingSummary, int]:
+    def of_everything(self, wanted: RightsClass, oldest: Oldest = NO_AGE) -> tuple[RatingSummary, int]:
         """All ratings of a class as one summary, and of how many subjects they are."""
-        sums = [func.coalesce(func.sum(rating_summary.c[name]), 0) for name in COUNTS[1:]]
-        statement = select(func.count(rating_summary.c.subject_id.distinct()), *sums).where(
-            rating_summary.c.rights_class == wanted, rating_summary.c.reviews > 0
-        )
+        counts = _fresh(wanted, oldest)
+        sums = [func.coalesce(func.sum(counts.c[name]), 0) for name in COUNTS[1:]]
+        statement = select(func.count(counts.c.subject_id.distinct()), *sums)
         subjects, rated, with_text, hundredths, *stars = (
             int(each) for each in self._connection.execute(statement).one()
         )
@@ -191,13 +188,21 @@ def _counting(*conditions: ColumnElement[bool]) -> Select[Any]:
     return select(*key, *named).where(review.c.shown, *conditions).group_by(*key)
 
 
-def _is_fresh(oldest: Oldest) -> ColumnElement[bool]:
-    return or_(
-        *(
-            and_(review.c.source_id == source, review.c.received_at > to_micros(moment))
-            for source, moment in oldest.items()
-        )
+def _fresh(wanted: RightsClass, oldest: Oldest) -> Subquery:
+    """The summaries of a class that count anything; of sources whose terms set a maximum age, what is fresh is counted.
+
+    A reader may count again for a few sources; the summary of all others is one row for a subject.
+    """
+    columns = (rating_summary.c.subject_id, *(rating_summary.c[name] for name in COUNTS))
+    kept = select(*columns).where(
+        rating_summary.c.rights_class == wanted,
+        rating_summary.c.reviews > 0,
+        rating_summary.c.source_id.not_in(list(oldest)),
     )
+    if not oldest:
+        return kept.subquery()
+    counted = _counting(review.c.rights_class == wanted, ages_and_is_fresh(oldest)).subquery()
+    return union_all(kept, select(counted.c.subject_id, *(counted.c[name] for name in COUNTS))).subquery()
 
 
 def _key(row: Row[Any]) -> Key:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
-from engine.domain import ReviewId, SubjectId, Topic, TopicId
+from engine.domain import ReviewId, SourceId, SubjectId, Topic, TopicId
 from engine.errors import NotFoundError
 from engine.store.connect import upsert
+from engine.store.freshness import NO_AGE, Oldest, none_too_old
 from engine.store.tables import review, topic, topic_review
-from engine.store.values import from_json, to_json
+from engine.store.values import from_json, maybe_from_micros, to_json, to_micros
 
 TAGS = "tags"
 """What stands for the language of topics that tags make, since those have none."""
@@ -100,27 +102,37 @@ class Topics:
         statement = select(topic_review.c.topic_id).where(topic_review.c.subject_id == subject).distinct()
         return sorted(TopicId(each) for each in self._connection.scalars(statement))
 
-    def subjects(self, wanted: TopicId, limit: int = AT_ONCE) -> list[tuple[SubjectId, int]]:
+    def subjects(self, wanted: TopicId, limit: int = AT_ONCE, oldest: Oldest = NO_AGE) -> list[tuple[SubjectId, int]]:
         """What the shown reviews of a topic are about and how many there are of each, the most spoken of first."""
         often = func.count()
         statement = (
             _shown(select(review.c.subject_id, often))
-            .where(topic_review.c.topic_id == wanted)
+            .where(topic_review.c.topic_id == wanted, *none_too_old(oldest))
             .group_by(review.c.subject_id)
             .order_by(often.desc(), review.c.subject_id)
             .limit(limit)
         )
         return [(SubjectId(subject), count) for subject, count in self._connection.execute(statement)]
 
-    def counts(self, wanted: Sequence[TopicId]) -> dict[TopicId, TopicCounts]:
+    def counts(self, wanted: Sequence[TopicId], oldest: Oldest = NO_AGE) -> dict[TopicId, TopicCounts]:
         """Shown reviews of each topic, and subjects that they are about."""
         found = dict.fromkeys(wanted, TopicCounts())
         columns = (topic_review.c.topic_id, func.count(review.c.subject_id.distinct()), func.count())
         for some in _portions(wanted):
-            counted = _shown(select(*columns)).where(topic_review.c.topic_id.in_(some)).group_by(columns[0])
+            among = (topic_review.c.topic_id.in_(some), *none_too_old(oldest))
+            counted = _shown(select(*columns)).where(*among).group_by(columns[0])
             for which, subjects, reviews in self._connection.execute(counted):
                 found[TopicId(which)] = TopicCounts(subjects=subjects, reviews=reviews)
         return found
+
+    def earliest(self, wanted: TopicId, source: SourceId, after: datetime) -> datetime | None:
+        """When the oldest copy was received that is shown of a source, speaks of a topic and came after a time."""
+        statement = _shown(select(func.min(review.c.received_at))).where(
+            topic_review.c.topic_id == wanted,
+            review.c.source_id == source,
+            review.c.received_at > to_micros(after),
+        )
+        return maybe_from_micros(self._connection.scalar(statement))
 
     def voices(self, reviews: Collection[ReviewId]) -> dict[ReviewId, str]:
         """Whose each review is, where that is known to be the voice of others too."""

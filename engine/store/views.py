@@ -9,17 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, not_, or_, select
+from sqlalchemy import Connection, Row, and_, case, or_, select
 from sqlalchemy.sql import ColumnElement
 
-from engine.domain import Order, Review, SourceId, SubjectId, TopicId, View
+from engine.domain import Order, Review, SubjectId, TopicId, View
 from engine.errors import BadValueError
+from engine.store.freshness import Oldest, none_too_old
 from engine.store.review_rows import from_row
 from engine.store.tables import review, topic_review
-from engine.store.values import to_micros
 
 Key = tuple[ColumnElement[Any], bool]
 """What is sorted by, and whether it descends."""
@@ -48,8 +47,7 @@ class Wanted:
     language: str
     view: View
     limit: int
-    oldest: Mapping[SourceId, datetime]
-    """For sources whose terms set a maximum age: what was received at or before this is left out."""
+    oldest: Oldest
 
 
 class Views:
@@ -78,10 +76,7 @@ class Views:
             _is_about(wanted),
             review.c.shown,
             _in_phase(phase, wanted.language),
-            *(
-                not_(and_(review.c.source_id == source, review.c.received_at <= to_micros(moment)))
-                for source, moment in wanted.oldest.items()
-            ),
+            *none_too_old(wanted.oldest),
         ]
         if wanted.view.star is not None:
             conditions.append(review.c.star == wanted.view.star)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from engine.domain import RightsClass, Subject, SubjectId
 from engine.feeding import feedable, latest
+from engine.rights import oldest_allowed
 from engine.store import total
 from review_site.wiring import Instance, now
 from schema_markup.feeds import llms, meta_reviews, product_ratings, sitemap_xml, syndication
@@ -55,7 +56,8 @@ def sitemap_part(instance: Instance, number: int) -> Pieces:
 
 def sitemap_parts(instance: Instance) -> int:
     with instance.store.reading() as transaction:
-        pages = transaction.snippets.count_reviewed_pages(PAGE, instance.settings.default_locale)
+        oldest = oldest_allowed(transaction.sources.all().values(), now())
+        pages = transaction.snippets.count_reviewed_pages(PAGE, instance.settings.default_locale, oldest)
     return -(-pages // sitemap_xml.subjects_in_a_part(instance.settings))
 
 
@@ -89,10 +91,11 @@ def _sitemap(instance: Instance, _skip: Skip) -> Pieces:
 
 def _llms(instance: Instance, _skip: Skip) -> Pieces:
     with instance.store.reading() as transaction:
-        listed = transaction.summaries.most_rated(RightsClass.OWN, llms.MOST_SUBJECTS)
-        summaries = transaction.summaries.of_all(listed)
+        oldest = oldest_allowed(transaction.sources.all().values(), now())
+        listed = transaction.summaries.most_rated(RightsClass.OWN, llms.MOST_SUBJECTS, oldest)
+        summaries = transaction.summaries.of_all(listed, oldest)
         subjects = transaction.subjects.among(listed)
-        everything, count = transaction.summaries.of_everything(RightsClass.OWN)
+        everything, count = transaction.summaries.of_everything(RightsClass.OWN, oldest)
     reviewed = [
         llms.Reviewed(
             subject=subjects[each],
@@ -107,7 +110,10 @@ def _reviewed(instance: Instance, skip: int, most: int) -> Iterator[SubjectId]:
     after, locale = "", instance.settings.default_locale
     while most > 0:
         with instance.store.reading() as transaction:
-            page = transaction.snippets.reviewed_pages(PAGE, locale, after=after, skip=skip, limit=min(AT_ONCE, most))
+            oldest = oldest_allowed(transaction.sources.all().values(), now())
+            page = transaction.snippets.reviewed_pages(
+                PAGE, locale, after=after, skip=skip, limit=min(AT_ONCE, most), oldest=oldest
+            )
         if not page:
             return
         yield from page

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request
 
-from engine.domain import Scope, Topic, TopicId
+from engine.domain import Scope, SourceId, Topic, TopicId
 from engine.errors import NotFoundError
-from engine.store import TopicCounts
+from engine.rights import oldest_allowed
+from engine.store import TopicCounts, Transaction
 from review_site.api.snippets import asked_limit, listing, other_way
 from review_site.asking import asked_topic_locale, instance
+from review_site.wiring import now
 
 MOST_SUBJECTS = 100
 
@@ -27,7 +31,7 @@ def index() -> Response:
     limit, language = asked_limit(), request.args.get("language")
     with instance().store.reading() as transaction:
         found = transaction.topics.page(language, after=request.args.get("after", ""), limit=limit + 1)
-        counts = transaction.topics.counts([each.id for each in found[:limit]])
+        counts = transaction.topics.counts([each.id for each in found[:limit]], _oldest(transaction))
     following = found[limit - 1].id if len(found) > limit else None
     return jsonify(items=[_topic(each, counts[each.id]) for each in found[:limit]], next=following)
 
@@ -35,8 +39,9 @@ def index() -> Response:
 def show(topic: str) -> Response:
     with instance().store.reading() as transaction:
         found = transaction.topics.find(TopicId(topic))
-        counts = transaction.topics.counts([found.id])[found.id]
-        about = transaction.topics.subjects(found.id, MOST_SUBJECTS)
+        oldest = _oldest(transaction)
+        counts = transaction.topics.counts([found.id], oldest)[found.id]
+        about = transaction.topics.subjects(found.id, MOST_SUBJECTS, oldest)
         subjects = transaction.subjects.among([each for each, _ in about])
         blocked = transaction.snippets.blocked(found.id, Scope.TOPIC)
     return jsonify(
@@ -63,6 +68,10 @@ def snippet(topic: str, name: str) -> Response:
     return other_way(
         Scope.TOPIC, found.id, name, locale, f"there is nothing to say as {name} about {found.id} in {locale} yet"
     )
+
+
+def _oldest(transaction: Transaction) -> Mapping[SourceId, datetime]:
+    return oldest_allowed(transaction.sources.all().values(), now())
 
 
 def _found(topic: str) -> Topic:

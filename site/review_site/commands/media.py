@@ -1,13 +1,16 @@
-"""Verbs that decide about pictures and film: media list, approve, reject."""
+"""Verbs that decide about pictures and film: media list, save, approve, reject."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from engine.domain import MediaId, Standing, State
+from engine.errors import NotFoundError, RefusedError
 from engine.media import MediaApproval
+from engine.pictures import LARGE, served_from
 from engine.store import Transaction
 from review_site.commands.common import OPERATOR, with_instance
 from review_site.commands.deciding import rebuild_pages_of
@@ -37,10 +40,27 @@ def list_media(instance: Instance, state: str, limit: int, after: str) -> None:
         hidden = " | hidden at its source" if each.media.standing is not Standing.PUBLIC else ""
         click.echo(
             f"{each.media.id}  {each.media.kind} | {review.subject_id} | review {review.id}, {review.state}"
-            f" | {each.media.url}{hidden}"
+            f" | {served_from(each.media, instance.settings.base_url).url}{hidden}"
         )
     if len(found) == limit:
         click.echo(f"more: --after {found[-1].media.id}")
+
+
+@media.command()
+@with_instance
+@click.argument("which", metavar="ID")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+def save(instance: Instance, which: str, path: Path) -> None:
+    """Write a picture that was sent to us into a file, to look at it: nobody is served it before it is approved."""
+    with instance.store.reading() as transaction:
+        found = transaction.media.file(MediaId(which), LARGE)
+    if found is None:
+        raise NotFoundError(f"no picture {which} was sent to us; those of other sources are looked at there")
+    try:
+        path.write_bytes(found.body)
+    except OSError as error:
+        raise RefusedError(f"{path} cannot be written: {error.strerror}") from error
+    click.echo(f"{path}: {len(found.body):,} bytes, {found.media_type}")
 
 
 @media.command()

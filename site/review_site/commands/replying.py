@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from engine.domain import OwnReply, ReviewId, Scope
+from engine.domain import OwnReply, ReviewId, Scope, SubjectId
 from engine.errors import UnreadableFileError
 from engine.outbox import Work, page_key
 from engine.plugins import TakesReplies
 from engine.replying import answer
+from engine.retracting import take_back
 from engine.store import Transaction
 from review_site.commands.common import OPERATOR, found_something, with_instance
 from review_site.wiring import Instance, now
@@ -26,25 +27,34 @@ WAITS = "waits to be sent"
 @click.argument("review")
 @click.argument("text", required=False)
 @click.option("--file", "path", type=click.Path(path_type=Path, dir_okay=False), help="A file that holds the answer.")
-def reply(instance: Instance, review: str, text: str | None, path: Path | None) -> None:
-    """Answer a review as its owner; another answer replaces it.
+@click.option("--withdraw", is_flag=True, help="Take back the answer that was written here.")
+def reply(instance: Instance, review: str, text: str | None, path: Path | None, *, withdraw: bool) -> None:
+    """Answer a review as its owner; another answer replaces it, and --withdraw takes it back.
 
     It stands under the review at once, and is sent to its source where that takes answers.
     """
-    if (text is None) == (path is None):
-        raise click.UsageError("give the answer as TEXT, or in a --file")
+    if [text is not None, path is not None, withdraw].count(True) != 1:
+        raise click.UsageError("give the answer as TEXT, or in a --file; or take it back with --withdraw")
     said = (text or "") if path is None else _read(path)
     sources = instance.config.sources
     with instance.store.writing() as transaction:
         which = ReviewId(review)
-        answer(transaction, which, said, by=OPERATOR, now=now(), settings_of=sources.get)
+        if withdraw:
+            take_back(transaction, which, by=OPERATOR, now=now(), settings_of=sources.get)
+        else:
+            answer(transaction, which, said, by=OPERATOR, now=now(), settings_of=sources.get)
         subject = transaction.reviews.find(which).review.subject_id
+    _bring_about(instance, which, subject)
+
+
+def _bring_about(instance: Instance, which: ReviewId, subject: SubjectId) -> None:
+    """Publishes and sends at once what a worker would do a moment later, and says what came of it."""
     instance.outbox.work_off_one(Work.PUBLISH, page_key(Scope.SUBJECT, subject), instance.handlers[Work.PUBLISH])
     instance.outbox.work_off_one(Work.REPLY, which, instance.handlers[Work.REPLY])
     with instance.store.reading() as transaction:
-        kept = transaction.replies.of([which])[which]
-        click.echo(f"{review}: {_state(instance, transaction, kept)}")
-    if kept.problem:
+        kept = transaction.replies.find(which)
+        click.echo(f"{which}: {_state(instance, transaction, kept) if kept else 'taken back'}")
+    if kept and kept.problem:
         found_something()
 
 
@@ -64,6 +74,8 @@ def replies(instance: Instance, limit: int, form: str) -> None:
 
 
 def _state(instance: Instance, transaction: Transaction, reply: OwnReply) -> str:
+    if reply.is_taken_back:
+        return f"taken back here; not there: {reply.problem}" if reply.problem else "taken back here; waits to be there"
     if reply.sent_at:
         return f"sent {reply.sent_at:%Y-%m-%d %H:%M}"
     if reply.problem:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import click
 
 from engine.domain import Topic
+from engine.rights import oldest_allowed
 from engine.store import TopicCounts
 from review_site.commands.common import with_instance
-from review_site.wiring import Instance
+from review_site.wiring import Instance, now
 
 AT_ONCE = 500
 
@@ -39,7 +40,8 @@ def _found(instance: Instance, language: str | None) -> Iterator[tuple[Topic, To
     while True:
         with instance.store.reading() as transaction:
             page = transaction.topics.page(language, after=after, limit=AT_ONCE)
-            counts = transaction.topics.counts([each.id for each in page])
+            oldest = oldest_allowed(transaction.sources.all().values(), now())
+            counts = transaction.topics.counts([each.id for each in page], oldest)
         yield from ((each, counts[each.id]) for each in page)
         if len(page) < AT_ONCE:
             return
