@@ -1,7 +1,8 @@
 """How sources sign their webhooks: each scheme checks the raw body against a secret, in constant time.
 
-No scheme lets anything in without a secret: a webhook that nobody configured is closed. An error never tells the
-secret, the signature that would have been right, or the body.
+No scheme lets anything in without a secret: a webhook that nobody configured is closed. A secret may be
+several (``old | new``) while its source changes from one to the next. An error never tells a secret, the signature that
+would have been right, or the body.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import binascii
 import hashlib
 import hmac
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -20,6 +21,9 @@ TOLERANCE = timedelta(minutes=5)
 """How far the time that was signed may be from now, to either side."""
 _SECRET_PREFIX = "whsec_"  # noqa: S105 - it announces a secret and is none
 _MOST_SIGNATURES = 20
+_MOST_SECRETS = 5
+# Some secrets hold spaces, or a bar; none holds these three characters in a row.
+_BETWEEN = " | "
 
 
 class Encoding(StrEnum):
@@ -42,26 +46,8 @@ def check_hmac(
 
     Nothing in such a signature has a time: the same body again is known by its receipt.
     """
-    expected = prefix + _written(_digest(_set(secret).encode(), body, algorithm), encoding)
+    expected = [prefix + _written(_digest(each.encode(), body, algorithm), encoding) for each in _set(secret)]
     _require([signature.strip()], expected, encoding)
-
-
-def check_shared(secret: str, given: str) -> None:
-    """A header that holds the secret itself; raises SignatureError."""
-    _require([given], _set(secret))
-
-
-def check_timestamped(secret: str, signature: str, body: bytes, now: datetime) -> None:
-    """A header ``t=1767225600,v1=<hex>``: the HMAC-SHA256 of ``<t>.<body>``; raises SignatureError.
-
-    https://docs.stripe.com/webhooks#verify-manually
-    """
-    key = _set(secret).encode()
-    parts = [tuple(map(str.strip, part.partition("=")[::2])) for part in signature.split(",")]
-    sent_at = next((value for name, value in parts if name == "t"), "")
-    _refuse_old(sent_at, now)
-    expected = _digest(key, sent_at.encode() + b"." + body).hex()
-    _require((value for name, value in parts if name == "v1"), expected, Encoding.HEX)
 
 
 def check_standard(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
@@ -71,12 +57,12 @@ def check_standard(secret: str, headers: Mapping[str, str], body: bytes, now: da
     https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
     """
     # The package of the specification's authors reads the clock by itself, and trips over a signature without a comma.
-    key = _key(_set(secret))
+    keys = [_key(each) for each in _set(secret)]
     message_id, sent_at, signatures = (_standard(headers, name) for name in ("id", "timestamp", "signature"))
     if not message_id:
         raise SignatureError("it is not signed: the header webhook-id is missing")
     _refuse_old(sent_at, now)
-    expected = "v1," + _written(_standard_digest(key, message_id, sent_at, body), Encoding.BASE64)
+    expected = ["v1," + _written(_standard_digest(key, message_id, sent_at, body), Encoding.BASE64) for key in keys]
     _require(signatures.split(" "), expected)
 
 
@@ -86,13 +72,13 @@ def standard_id(headers: Mapping[str, str]) -> str:
 
 
 def standard_headers(secret: str, message_id: str, sent_at: datetime, body: bytes) -> Mapping[str, str]:
-    """The headers that a sender signs a message with."""
+    """The headers that a sender signs a message with; under several secrets there is a signature of each."""
     seconds = str(int(sent_at.timestamp()))
-    digest = _standard_digest(_key(_set(secret)), message_id, seconds, body)
+    digests = [_standard_digest(_key(each), message_id, seconds, body) for each in _set(secret)]
     return {
         "webhook-id": message_id,
         "webhook-timestamp": seconds,
-        "webhook-signature": "v1," + _written(digest, Encoding.BASE64),
+        "webhook-signature": " ".join("v1," + _written(each, Encoding.BASE64) for each in digests),
     }
 
 
@@ -104,10 +90,12 @@ def _standard_digest(key: bytes, message_id: str, sent_at: str, body: bytes) -> 
     return _digest(key, f"{message_id}.{sent_at}.".encode() + body)
 
 
-def _set(secret: str) -> str:
-    if not secret.strip():
+def _set(secret: str) -> Sequence[str]:
+    """Each secret that is good now."""
+    found = [each.strip() for each in secret.split(_BETWEEN) if each.strip()][:_MOST_SECRETS]
+    if not found:
         raise SignatureError("no secret is set for it, so its webhook is closed")
-    return secret.strip()
+    return found
 
 
 def _key(secret: str) -> bytes:
@@ -129,12 +117,13 @@ def _refuse_old(sent_at: str, now: datetime) -> None:
         raise SignatureError(f"its signature is more than {TOLERANCE.seconds // 60} minutes old, or of the future")
 
 
-def _require(signatures: Iterable[str], expected: str, encoding: Encoding | None = None) -> None:
+def _require(signatures: Iterable[str], expected: Sequence[str], encoding: Encoding | None = None) -> None:
     given = [each for each in signatures if each][:_MOST_SIGNATURES]
     if not given:
         raise SignatureError("it is not signed")
     # All are compared, and as bytes: compare_digest refuses texts that are not ASCII.
-    same = [_same(each.lower() if encoding is Encoding.HEX else each, expected) for each in given]
+    written = [each.lower() if encoding is Encoding.HEX else each for each in given]
+    same = [_same(each, wanted) for each in written for wanted in expected]
     if not any(same):
         raise SignatureError("its signature does not fit its body and the secret")
 

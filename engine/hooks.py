@@ -84,7 +84,11 @@ def drop(store: Store, lease: Lease) -> None:
 
 
 def _take_in(transaction: Transaction, intake: Intake, receipt: Receipt) -> Report:
-    report = intake.take_in(transaction, _batch(receipt.body), STREAM, receipt.received_at)
+    batch, source = _batch(receipt.body), intake.source.id
+    report = intake.take_in(transaction, batch, STREAM, receipt.received_at)
+    # What the next full reading does not tell of is gone, however it came here.
+    transaction.readings.tell(source, [each.external_id for each in batch.records])
+    transaction.readings.forget(source, batch.deleted)
     transaction.hooks.finish(receipt)
     return report
 

@@ -1,16 +1,19 @@
 """Pictures that somebody sent: decoded to see what they are, then drawn anew; bytes in, bytes out.
 
 Only the pixels go over. Place, time, camera, owner and comments stay behind, because nothing but pixels is copied.
+Where they are served is kept as a path, so that an instance may move.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from engine.domain import Media, ReviewId
 from engine.errors import BadValueError
 
 if TYPE_CHECKING:
@@ -25,6 +28,13 @@ MOST_BYTES = 15_000_000
 MOST_PIXELS: Mapping[str, int] = {"JPEG": 64_000_000, "MPO": 64_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 FORMATS = ("JPEG", "PNG", "WEBP")
 ACCEPTED = "image/jpeg,image/png,image/webp"
+JPEGS = frozenset({"JPEG", "MPO"})
+MOST_SCANS = 100
+"""How often a JPEG may go over its picture: encoders need 12 at most, and each costs time, however few its bytes."""
+MOST_PROFILE_BYTES = 2_000_000
+# A marker with parameters, or the end of the picture; what is none is skipped, as decoders do (ITU T.81, B.1.1).
+_MARKER = re.compile(rb"\xff[^\x00\x01\xff\xd0-\xd7]")
+_SCAN, _END = b"\xff\xda", b"\xff\xd9"
 QUALITY = 84
 WHITE = (255, 255, 255)
 
@@ -60,14 +70,32 @@ def picture(body: bytes) -> Picture:
     return Picture(id=sha256(sizes[LARGE]).hexdigest()[:12], width=width, height=height, sizes=sizes)
 
 
+def path_of(picture: str, size: str) -> str:
+    """The path that a picture is served under; it begins with the id of its review, by which it is found."""
+    return f"/media/{picture}/{size}.jpg"
+
+
+def is_path_of(review: ReviewId, path: str) -> bool:
+    """Whether it is the path of a picture that was sent to us with this review."""
+    return re.fullmatch(rf"/media/{re.escape(review)}\.[0-9a-f]{{12}}/(?:{'|'.join(SIDES)})\.jpg", path) is not None
+
+
+def served_from(media: Media, base_url: str) -> Media:
+    """A picture or film with the addresses that visitors reach it under; ``base_url`` is that of this instance."""
+    url, thumbnail = (
+        f"{base_url}{each}" if each and each.startswith("/") else each for each in (media.url, media.thumbnail)
+    )
+    return replace(media, url=url or media.url, thumbnail=thumbnail)
+
+
 def _drawn(body: bytes) -> Image:
     # Imported where it is used: most of what Plaudit does needs no pictures.
     from PIL import Image, ImageOps  # noqa: PLC0415
 
     with Image.open(BytesIO(body), formats=FORMATS) as opened:
         width, height = opened.size
-        # Checked from the header, before a single pixel is unpacked.
-        if width * height > MOST_PIXELS.get(opened.format or "", 0):
+        # Checked before a single pixel is unpacked.
+        if width * height > _most_pixels(opened.format or "", body):
             raise BadValueError(f"the picture has {width} by {height} pixels, which is too many")
         opened.draft("RGB", (SIDES[LARGE], SIDES[LARGE]))
         upright = ImageOps.exif_transpose(opened)
@@ -83,12 +111,30 @@ def _drawn(body: bytes) -> Image:
         return canvas
 
 
+def scans_of(body: bytes) -> int:
+    """How often a JPEG goes over its picture; thumbnails in it, and what follows it, are not counted."""
+    place, found = 2, 0
+    while (marker := _MARKER.search(body, place)) and marker[0] != _END:
+        found += marker[0] == _SCAN
+        place = marker.end() + int.from_bytes(body[marker.end() : marker.end() + 2], "big")
+    return found
+
+
+def _most_pixels(kind: str, body: bytes) -> int:
+    """How many a picture of this kind may have; raises BadValueError for a JPEG of too many scans."""
+    scans = scans_of(body) if kind in JPEGS else 1
+    if scans > MOST_SCANS:
+        raise BadValueError(f"the picture is drawn in {scans} scans, which is too many")
+    # One of several scans is unpacked whole before it is scaled down.
+    return MOST_PIXELS.get("PNG" if scans > 1 else kind, 0)
+
+
 def _in_srgb(upright: Image) -> Image:
     """The picture in the colours of the web; telephones write a wider space, and its profile does not go over."""
     from PIL import ImageCms  # noqa: PLC0415
 
     profile = upright.info.get("icc_profile")
-    if not profile or upright.mode != "RGB":
+    if not profile or upright.mode != "RGB" or len(profile) > MOST_PROFILE_BYTES:
         return upright
     try:
         given = ImageCms.ImageCmsProfile(BytesIO(profile))

@@ -28,7 +28,7 @@ from engine.domain import (
 from engine.errors import BadValueError, ForbiddenMoveError, NotFoundError
 from engine.fields import Rules
 from engine.intake import Intake, Report
-from engine.pictures import LARGE, MEDIA_TYPE, SMALL, Picture
+from engine.pictures import LARGE, MEDIA_TYPE, SMALL, Picture, path_of
 from engine.rights import OWN
 from engine.store import MediaFile, Store, Transaction
 
@@ -64,7 +64,7 @@ class Revision:
     words: Mapping[str, str]
     rating: str = ""
     dropped: Collection[str] = ()
-    """Addresses of pictures that are to go."""
+    """Paths of pictures that are to go."""
     pictures: Sequence[Picture] = ()
 
 
@@ -74,8 +74,6 @@ class Desk:
 
     store: Store
     rules: Rules
-    base_url: str
-    """Where this instance serves the pictures."""
     policy: Sequence[ApprovalRule] = ()
     mining_delay: timedelta = timedelta(0)
 
@@ -94,7 +92,7 @@ class Desk:
             ask = submission.ask
             if ask is not None and not transaction.asks.use(ask.id, wanted, now):
                 return None
-            record = _record(form, submission, self._media(wanted, submission.pictures), now)
+            record = _record(form, submission, _media(wanted, submission.pictures), now)
             intake = self._intake(source, submission.consent, submission.locale)
             _refuse_what_was_refused(intake.take_in(transaction, _alone(record), STREAM, now))
             self._keep_files(transaction, wanted, submission.pictures)
@@ -106,7 +104,11 @@ class Desk:
         False when they are the old ones. Raises NotFoundError for a review that came otherwise than by a form,
         ForbiddenMoveError for one that was withdrawn, and BadValueError with what keeps it from being taken in.
         """
+        with self.store.reading() as transaction:
+            came_by = transaction.reviews.find(wanted).review.source_id
         with self.store.writing() as transaction:
+            # As intake does, before its reviews: nobody waits for somebody who waits for him.
+            transaction.sources.lock(came_by)
             filed = transaction.reviews.find(wanted)
             known = written_here(transaction, wanted)
             if filed.review.state is State.WITHDRAWN:
@@ -121,9 +123,12 @@ class Desk:
         return True
 
     def _changed(self, known: Sheet, review: Review, revision: Revision, now: datetime) -> Record | None:
-        fields = {**known.fields, **revision.words, **({"rating": revision.rating} if revision.rating else {})}
+        # The author was shown the words as they were cleaned: what came back the same was not changed.
+        words = {name: text for name, text in revision.words.items() if text != (getattr(review, name) or "")}
+        rating = {"rating": revision.rating} if revision.rating else {}
+        fields = {name: text for name, text in {**known.fields, **words, **rating}.items() if text}
         media = [each for each in known.media if each["url"] not in revision.dropped]
-        media += [each for each in self._media(review.id, revision.pictures) if each not in media]
+        media += [each for each in _media(review.id, revision.pictures) if each not in media]
         if fields == known.fields and media == known.media:
             return None
         sheet = replace(known, fields={**fields, "updated_at": now.isoformat()}, media=media)
@@ -133,22 +138,9 @@ class Desk:
         rules = replace(self.rules, detect=_or(self.rules.detect, locale.partition("-")[0]))
         return Intake(source=source, consent=consent, rules=rules, policy=self.policy, mining_delay=self.mining_delay)
 
-    def _media(self, review: ReviewId, pictures: Iterable[Picture]) -> list[Mapping[str, str]]:
-        return [
-            {
-                "url": self._address(review, each, LARGE),
-                "thumbnail": self._address(review, each, SMALL),
-                "kind": "image",
-            }
-            for each in pictures
-        ]
-
-    def _address(self, review: ReviewId, picture: Picture, size: str) -> str:
-        return f"{self.base_url}{path_of(f'{review}.{picture.id}', size)}"
-
     def _keep_files(self, transaction: Transaction, review: ReviewId, pictures: Iterable[Picture]) -> None:
         for each in pictures:
-            kept = media_id(review, self._address(review, each, LARGE))
+            kept = media_id(review, _path(review, each, LARGE))
             for size, body in each.sizes.items():
                 transaction.media.keep_file(kept, size, MediaFile(media_type=MEDIA_TYPE, body=body))
 
@@ -193,9 +185,21 @@ def written_here(transaction: Transaction, wanted: ReviewId) -> Sheet:
     return Sheet(locale=Locale(kept["locale"]), fields=kept["fields"], media=kept["media"])
 
 
-def path_of(picture: str, size: str) -> str:
-    """The path that a picture is served under; it begins with the id of its review, by which it is found."""
-    return f"/media/{picture}/{size}.jpg"
+def _media(review: ReviewId, pictures: Iterable[Picture]) -> list[Mapping[str, str]]:
+    return [
+        {
+            "url": _path(review, each, LARGE),
+            "thumbnail": _path(review, each, SMALL),
+            "kind": "image",
+            "width": str(each.width),
+            "height": str(each.height),
+        }
+        for each in pictures
+    ]
+
+
+def _path(review: ReviewId, picture: Picture, size: str) -> str:
+    return path_of(f"{review}.{picture.id}", size)
 
 
 def _source(transaction: Transaction, form: Form) -> Source:

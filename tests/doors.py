@@ -11,13 +11,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import html5lib
+import sqlalchemy
 from click.testing import CliRunner, Result
 from werkzeug.test import Client, TestResponse
 
 from engine.store.snippet_reader import snippet_reader
 from review_site.cli import main
 from review_site.commands.common import opened
-from review_site.wiring import Instance
+from review_site.wiring import Instance, database_url
 from review_site.wsgi import application
 
 BASE = "https://reviews.larkfield.example"
@@ -116,6 +117,14 @@ def row(external_id: str, **fields: str) -> dict[str, str]:
         "written_at": "2026-09-30",
     }
     return {"external_id": external_id} | said | fields
+
+
+def execute(company: Company, statement: str) -> None:
+    """Changes the database behind the program's back."""
+    with company.instance() as instance:
+        engine = sqlalchemy.create_engine(database_url(instance.config), poolclass=sqlalchemy.NullPool)
+        with engine.begin() as connection:
+            connection.execute(sqlalchemy.text(statement))
 
 
 def tree_of(html: str) -> Any:

@@ -16,7 +16,8 @@ from engine.store import Store
 from review_site.commands.asking import ask_for_reviews
 from tests.doors import BASE, Company, text_of
 from tests.factories import NOON, fill, make_subject
-from tests.forms import field, reviews, send, with_forms
+from tests.forms import KETTLE as KETTLE_FORM
+from tests.forms import WORDS, field, own_link, post, reviews, send, with_forms
 
 GUESTS = Form(id=FormId("guests"), ask=Admission.REQUIRED)
 KETTLE = SubjectId("kettle")
@@ -67,8 +68,43 @@ def test_a_link_is_used_once_and_then_says_so(company: Company) -> None:
     assert [each.status_code for each in open_twice] == [200, 200]
     assert sent.status_code == 303
     assert (late.status_code, after.status_code) == (410, 410)
-    assert "Je hebt al geschreven" in text_of(after.text)
+    assert "Je hebt al gereageerd" in text_of(after.text)
     assert len(reviews(company, "form.guests")) == 1
+
+
+def test_whoever_presses_twice_gets_to_his_own_link_and_not_to_an_end(company: Company) -> None:
+    with with_forms(company).serving() as site:
+        link = link_for(company)
+        values = {**WORDS, "sheet": field(site.get(link).text, "sheet")}
+        first, second = (post(site, link, values) for _ in range(2))
+        thanks = [site.get(each.headers["Location"]) for each in (first, second)]
+
+    assert [each.status_code for each in thanks] == [200, 200]
+    assert text_of(thanks[0].text) == text_of(thanks[1].text)
+    assert len(reviews(company, "form.guests")) == 1
+
+
+def test_a_link_stays_used_when_its_review_is_taken_back(company: Company) -> None:
+    with with_forms(company).serving() as site:
+        link = link_for(company, "--order", "10023")
+        own = own_link(site, send(site, link))
+        post(site, f"{own}/withdraw", {})
+        after = site.get(link)
+
+    assert after.status_code == 410
+    assert len(reviews(company, "form.guests")) == 1
+
+
+def test_no_link_holds_once_the_secret_is_another_one(company: Company) -> None:
+    with with_forms(company).serving() as site:
+        link = link_for(company)
+        own = own_link(site, send(site, KETTLE_FORM))
+    (company.store / "secret").unlink()
+
+    with company.serving() as site:
+        answers = [site.get(each).status_code for each in (link, own)]
+
+    assert answers == [404, 404]
 
 
 def test_a_link_that_has_ended_says_so(company: Company) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from engine.domain import State, SubjectId, Use
 from engine.media import MediaApproval
-from tests.doors import Company, text_of, tree_of
+from engine.rights import OWN
+from tests.doors import BASE, Company, text_of, tree_of
 from tests.factories import NOON
 from tests.forms import FORMS, KETTLE, WORDS, Photo, field, own_link, post, reviews, send, with_forms
 
@@ -165,6 +169,38 @@ def test_photos_are_shown_once_both_they_and_the_review_are_approved_and_no_long
     assert shown.headers["Cache-Control"] == "no-cache"
     assert len(small.data) < len(shown.data)
     assert gone.status_code == 404
+
+
+def test_photos_go_with_the_right_to_show_their_review(company: Company) -> None:
+    with with_forms(company).serving() as site:
+        send(site, KETTLE, files=[Photo().jpeg()])
+        approve(company)
+        approve_photos(company)
+        [media] = reviews(company)[0].media
+        before = site.get(media.url)
+        with company.instance() as instance, instance.store.writing() as transaction:
+            [source] = [each for each in transaction.sources.all().values() if each.id == "form.shop"]
+            transaction.sources.save(replace(source, rights=replace(OWN, max_age=timedelta(microseconds=1))))
+        after = site.get(media.url)
+
+    assert (before.status_code, after.status_code) == (200, 404)
+
+
+def test_a_photo_that_waits_is_written_into_a_file_and_served_to_nobody(company: Company) -> None:
+    with with_forms(company).serving() as site:
+        send(site, KETTLE, files=[Photo().jpeg()])
+        [media] = reviews(company)[0].media
+        path = company.folder / "photo.jpg"
+        saved = company.plaudit("media", "save", media.id, path)
+        listed = company.plaudit("media", "list")
+        missing = company.plaudit("media", "save", "m-nobody", path)
+        refused = company.plaudit("media", "save", media.id, company.folder / "nowhere" / "photo.jpg")
+        served = site.get(media.url)
+
+    assert saved.exit_code == 0
+    assert path.read_bytes().startswith(b"\xff\xd8")
+    assert f"{BASE}{media.url}" in listed.stdout
+    assert (missing.exit_code, refused.exit_code, served.status_code) == (2, 2, 404)
 
 
 def test_photos_are_removed_and_added_up_to_the_most(company: Company) -> None:

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -271,3 +272,71 @@ def test_an_address_that_sends_without_end_is_told_to_wait(pushed: Company) -> N
 
     assert [each.status_code for each in (before, after, elsewhere)] == [403, 429, 403]
     assert int(after.headers["Retry-After"]) > 0
+
+
+def known_ids(instance: Instance) -> int:
+    with instance.store.reading() as transaction:
+        return transaction.readings.known(SourceId("push"))
+
+
+def test_what_came_by_webhook_is_known_until_it_is_told_to_be_gone(pushed: Company) -> None:
+    send(pushed, {"reviews": [REVIEW, {**REVIEW, "external_id": "r2"}]})
+    reports(pushed)
+    with pushed.instance() as instance:
+        before = known_ids(instance)
+    send(pushed, {"deleted": ["r1"]}, message="m2")
+    reports(pushed)
+
+    with pushed.instance() as instance:
+        assert (before, known_ids(instance)) == (2, 1)
+
+
+def test_a_source_that_only_its_webhook_tells_of_is_not_called_empty(pushed: Company) -> None:
+    send(pushed)
+    reports(pushed)
+
+    pushed.plaudit("collect", "push")
+
+    told = pushed.plaudit("sources").stdout
+    assert "it is only known what was sent" in told
+    assert "tells of none" not in told
+
+
+@pytest.mark.parametrize("secrets", [f"{OTHER} | {SECRET}", f"{SECRET} | {OTHER}"], ids=["new first", "old first"])
+def test_old_and_new_secret_are_both_good_while_the_sender_changes(
+    pushed: Company, monkeypatch: pytest.MonkeyPatch, secrets: str
+) -> None:
+    monkeypatch.setenv("PUSH_SECRET", secrets)
+
+    answers = [send(pushed, secret=each, message=each).status_code for each in (SECRET, OTHER, OTHER[:-1] + "B")]
+
+    assert answers == [202, 202, 403]
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_the_raw_body_is_what_counts_whatever_it_is_said_to_be(pushed: Company, media_type: str) -> None:
+    assert send(pushed, changed={"Content-Type": media_type}).status_code == 202
+    assert [each.taken for each in reports(pushed)] == [1]
+
+
+def test_a_number_that_no_machine_holds_is_a_problem_and_no_end(pushed: Company) -> None:
+    answer = send(pushed, {"reviews": [{**REVIEW, "rating": 10**400}, {**REVIEW, "helpful": 10**400}]})
+    [report] = reports(pushed)
+
+    assert answer.status_code == 202
+    assert (report.refused, report.seen) == (1, 2)
+
+
+def test_a_body_that_does_not_say_its_length_is_bounded_too(pushed: Company) -> None:
+    with pushed.instance() as instance:
+        answer = (
+            create_app(instance)
+            .test_client()
+            .post(
+                "/v1/hooks/push",
+                input_stream=BytesIO(b"x" * (3 * LARGEST)),
+                environ_overrides={"wsgi.input_terminated": True},
+            )
+        )
+
+    assert answer.status_code == 413

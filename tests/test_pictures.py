@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
 from engine.errors import BadValueError
-from engine.pictures import LARGE, MOST_BYTES, SIDES, SMALL, picture
+from engine.pictures import LARGE, MOST_BYTES, SIDES, SMALL, picture, scans_of
 from tests.forms import TELLTALE, Photo
 
 
@@ -154,3 +154,39 @@ def test_broken_bytes_are_refused_and_never_anything_worse() -> None:
 
 def is_near(found: Any, wanted: tuple[int, int, int]) -> bool:
     return all(abs(a - b) < 12 for a, b in zip(found, wanted, strict=True))
+
+
+def with_scans(body: bytes, most: int) -> bytes:
+    """A progressive JPEG with empty scans at its end: each says of every block that there is nothing to refine."""
+    codes = b"\xff\xc4" + struct.pack(">H", 20) + b"\x10" + bytes([1, *[0] * 15]) + b"\xe0"
+    scan = b"\xff\xda" + struct.pack(">H", 8) + b"\x01\x01\x00\x01\x3f\x10" + b"\x7f\xff"
+    return body[:-2] + codes + scan * most + body[-2:]
+
+
+def test_a_jpeg_may_be_drawn_in_as_many_scans_as_encoders_need_and_no_more() -> None:
+    progressive = saved(Image.new("RGB", (400, 300), (20, 90, 180)), "JPEG", progressive=True)
+
+    few, many = with_scans(progressive, 20), with_scans(progressive, 200)
+
+    assert (scans_of(Photo().jpeg()), scans_of(progressive), scans_of(few)) == (1, 10, 30)
+    assert picture(few).width == 400
+    with pytest.raises(BadValueError, match="scans"):
+        picture(many)
+
+
+def test_scans_are_counted_as_decoders_find_them() -> None:
+    thumbnail = saved(Image.new("RGB", (16, 16)), "JPEG", progressive=True)
+    photo = Photo().jpeg()
+    app = b"\xff\xe2" + struct.pack(">H", len(thumbnail) + 2) + thumbnail
+
+    assert scans_of(photo[:2] + app + photo[2:]) == 1
+    assert scans_of(photo[:2] + b"\x00junk\xff\xff\xff" + photo[3:] + photo) == 1
+    assert scans_of(b"\xff" * 1_000_000) == 0
+
+
+def test_what_is_unpacked_whole_may_have_fewer_pixels() -> None:
+    large = Image.new("RGB", (5200, 5000))
+
+    assert picture(saved(large, "JPEG")).width == 1600
+    with pytest.raises(BadValueError, match="too many"):
+        picture(saved(large, "JPEG", progressive=True))

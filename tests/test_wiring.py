@@ -76,6 +76,17 @@ def test_two_instances_have_two_secrets(tmp_path: Path) -> None:
     assert len({(each.store / "secret").read_text(encoding="utf-8") for each in companies}) == 2
 
 
+@pytest.mark.parametrize("written", ["", "\n", "changeme", "x" * 31])
+def test_what_is_no_secret_opens_nothing(company: Company, written: str) -> None:
+    company.store.mkdir(parents=True)
+    (company.store / "secret").write_text(written, encoding="utf-8")
+
+    with pytest.raises(StoreError, match="is no secret") as caught, company.instance():
+        pass
+
+    assert not written.strip() or written not in str(caught.value)
+
+
 def test_a_folder_that_cannot_be_one_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
 

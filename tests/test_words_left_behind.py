@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from threading import Thread
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from engine.domain import (
     AskedQuestion,
@@ -48,7 +45,7 @@ from tests.factories import (
     make_subject,
     take_in,
 )
-from tests.serving import until
+from tests.waiting import in_the_way_of
 
 KETTLE = SubjectId("kettle")
 SAID = "The handle got hot."
@@ -199,34 +196,6 @@ def test_an_approval_does_not_bring_back_what_a_withdrawal_takes_away_meanwhile(
     assert kept(store).review_ids == (stays.id,)
     assert decision is not None
     assert [each.review_id for each in decision.quotes] == [stays.id]
-
-
-def in_the_way_of(
-    store: Store,
-    other: Callable[[], object],
-    ours: Callable[[Transaction], object],
-    then: Callable[[Transaction], object] = lambda _: None,
-) -> None:
-    """Does ours, lets the other begin and run into it, and then goes on and commits."""
-    thread = Thread(target=other)
-    with store.writing() as transaction:
-        ours(transaction)
-        thread.start()
-        if store.url.startswith("postgresql"):
-            until(lambda: waits_for_a_lock(store.url))
-        then(transaction)
-    thread.join()
-
-
-def waits_for_a_lock(url: str) -> bool:
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        waiting = (
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        found = bool(connection.scalar(text(waiting)))
-    engine.dispose()
-    return found
 
 
 def test_a_withdrawal_and_a_miner_that_finishes_do_not_wait_for_each_other(store: Store) -> None:

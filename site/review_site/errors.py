@@ -105,5 +105,11 @@ def _theirs(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.error("%s %s", request.method, request.path, exc_info=error)
+    log.error("%s %s", request.method, _path_without_keys(), exc_info=error)
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong here; it was written to the log")
+
+
+def _path_without_keys() -> str:
+    """The path as a log may hold it: a token in it would open its author's review to whoever reads the log."""
+    token = (request.view_args or {}).get("token")
+    return request.path.replace(token, "…") if token else request.path

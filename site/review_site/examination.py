@@ -9,6 +9,7 @@ from engine.kpi import Suppression, suppression
 from engine.outbox import Work
 from engine.rewording import CALLS, FAILED
 from engine.store import ModelKind, Transaction
+from review_site.open_doors import examine_doors
 from review_site.rights_in_words import in_words
 from review_site.source_states import source_states
 from review_site.wiring import Instance, is_gone, now
@@ -37,6 +38,9 @@ def examine(instance: Instance) -> Findings:
         _examine_store(transaction, findings)
         _examine_work(transaction, findings)
         _examine_language_model(instance, transaction, findings)
+        doors = examine_doors(instance, transaction)
+        findings.lines += doors.lines
+        findings.complaints += doors.complaints
         findings.lines += ["", *_suppression_lines(suppression(transaction.reviews.by_state_and_star()), findings)]
     findings.complaints += [
         f"{each.id} is not read: {each.state}; see plaudit sources"

@@ -9,7 +9,7 @@ import logging
 from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, request
-from werkzeug.exceptions import TooManyRequests
+from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 
 from engine.domain import SourceId
 from engine.errors import NotFoundError, SignatureError
@@ -38,8 +38,11 @@ def receive(source: str) -> tuple[Response, HTTPStatus]:
     """Answers before the work is done: sources give up on whoever thinks for longer than some seconds."""
     if sends_too_often("hooks", MOST_PER_HOUR):
         raise TooManyRequests("too many webhooks come from this address", retry_after=RETRY_AFTER)
-    request.max_content_length = LARGEST
+    # One byte more than may come: a body that does not say its length is cut off there, and not refused.
+    request.max_content_length = LARGEST + 1
     body = request.get_data(cache=False)
+    if len(body) > LARGEST:
+        raise RequestEntityTooLarge
     try:
         admitted = _admit(SourceId(source), body)
     except SignatureError as error:

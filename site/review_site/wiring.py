@@ -6,7 +6,6 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -14,11 +13,11 @@ from importlib.metadata import version
 from pathlib import Path
 from threading import Event
 
-from engine.budget import Budget, BudgetedSession, Pace
+from engine.budget import MOST_BYTES, Budget, BudgetedSession, Pace
 from engine.collecting import Job, Synced, next_due, schedule, sync
 from engine.config import DEFAULT_CONFIG, Config, read_config
+from engine.discreet import Discreet
 from engine.domain import PublishSettings, Scope, Source, SourceId
-from engine.errors import StoreError
 from engine.fields import Rules
 from engine.hooks import drop, work_off
 from engine.http import GuardedSession
@@ -30,7 +29,7 @@ from engine.moderation import Moderation
 from engine.monitor import Monitor
 from engine.opinion_training import Trainer
 from engine.outbox import Handler, Outbox, Work, finish, page_key
-from engine.plugins import load_generators, load_kinds
+from engine.plugins import AnswersAtLength, load_generators, load_kinds
 from engine.profiling import Profiler
 from engine.publish import Publisher
 from engine.replying import Sender
@@ -41,6 +40,7 @@ from engine.store import Lease, Store, Transaction
 from engine.submitting import Desk
 from engine.topics_run import TopicKeeper, mark_all_topics
 from review_site.assets import Assets, find_assets
+from review_site.data_folder import prepare_data_dir, read_secret
 from review_site.form.tokens import Tokens
 from schema_markup.check import BundleChecker
 from schema_markup.monitored import PageJudge
@@ -49,7 +49,6 @@ CONFIG_VARIABLE = "PLAUDIT_CONFIG"
 DATA_VARIABLE = "PLAUDIT_DATA"
 SERVER_VARIABLE = "PLAUDIT_SERVER"
 FINGERPRINT = "published with"
-SECRET_FILE = Path("secret")
 CHANCE = secrets.SystemRandom().random
 TURN = timedelta(seconds=10)
 """How long a worker collects from one source before other work has its turn."""
@@ -182,16 +181,19 @@ class Instance:
                 finish(transaction, lease)
             return None
         budget = self.budgets[settings.id]
-        with BudgetedSession(budget, self.config.http_allow) as http:
+        kind = settings.kind
+        most = kind.most_bytes if isinstance(kind, AnswersAtLength) else MOST_BYTES
+        with BudgetedSession(budget, self.config.http_allow, max_bytes=most) as http:
             job = Job(
                 store=self.store,
                 intake=self.intake_of(settings),
-                collector=settings.kind.collector(settings.given, http),
+                collector=Discreet(collector=kind.collector(settings.given, http), secrets=settings.secrets),
                 budget=budget,
                 every=settings.every,
                 full_every=settings.full_every,
                 clock=now,
                 pace=pace,
+                options=settings.options,
             )
             return sync(job, lease, full=full, progress=progress)
 
@@ -244,14 +246,13 @@ class Instance:
         return Desk(
             store=self.store,
             rules=self.rules,
-            base_url=self.config.site_base_url,
             policy=self.config.approve,
             mining_delay=self.mining_delay,
         )
 
     @cached_property
     def tokens(self) -> Tokens:
-        return Tokens((self.config.data_dir / SECRET_FILE).read_text(encoding="utf-8").strip(), now)
+        return Tokens(read_secret(self.config.data_dir), now)
 
     @property
     def has_automatic_answers(self) -> bool:
@@ -330,27 +331,6 @@ def until(stop: Event) -> Pace:
 
 def database_url(config: Config) -> str:
     return config.store_url or f"sqlite:///{config.data_dir.resolve() / 'plaudit.sqlite3'}"
-
-
-def prepare_data_dir(folder: Path) -> None:
-    """Makes the data folder and the instance's secret, readable by its owner alone."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        secret = folder / SECRET_FILE
-        if not secret.exists():
-            _make_secret(secret)
-    except OSError as error:
-        raise StoreError(f"the data folder {folder} cannot be used: {error.strerror}") from error
-
-
-def _make_secret(path: Path) -> None:
-    # Written aside and linked into place: of two processes that start at once, one secret wins for both.
-    aside = path.with_name(f".secret-{os.getpid()}")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(48) + "\n")
-    with suppress(FileExistsError):
-        path.hardlink_to(aside)
-    aside.unlink()
 
 
 def new_key() -> str:

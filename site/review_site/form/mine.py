@@ -19,7 +19,7 @@ from engine.submitting import Revision, written_here
 from review_site.asking import instance
 from review_site.form.consents import CHOICES
 from review_site.form.pages import MessageBody, Place, Sheet, message_page, mine_page, sheet_page
-from review_site.form.places import as_page, place_of, sent_on
+from review_site.form.places import as_page, place_of, private, sent_on
 from review_site.form.reading import (
     Entry,
     Fault,
@@ -37,6 +37,7 @@ AUTHOR = "author"
 """As the record of decisions calls whoever has the link."""
 
 blueprint = Blueprint("mine", __name__, url_prefix="/mine/<token>")
+blueprint.after_request(private)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,8 @@ def _own(token: str) -> Own:
         written_here(transaction, wanted)
         subject = transaction.subjects.find(review.subject_id)
         media = transaction.media.of([wanted]).get(wanted, ())
-    place = replace(place_of(_form_of(review)), path=f"/mine/{token}")
+    # A page that frames the form may not frame what only the author sees, whatever its address asks for.
+    place = replace(place_of(_form_of(review)), path=f"/mine/{token}", is_embedded=False)
     return Own(place=place, review=replace(review, media=media), subject=subject)
 
 

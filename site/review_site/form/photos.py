@@ -6,10 +6,11 @@ from flask import Blueprint, Response, request
 
 from engine.domain import ReviewId
 from engine.errors import NotFoundError
-from engine.pictures import LARGE, SIDES
+from engine.pictures import LARGE, SIDES, path_of
+from engine.rights import may_show
 from engine.store import MediaFile
-from engine.submitting import path_of
 from review_site.asking import instance
+from review_site.wiring import now
 
 blueprint = Blueprint("photos", __name__)
 
@@ -30,6 +31,9 @@ def _file(picture: str, size: str) -> MediaFile | None:
     with instance().store.reading() as transaction:
         filed = transaction.reviews.among([review]).get(review)
         if filed is None or not filed.is_shown:
+            return None
+        source = transaction.sources.all()[filed.review.source_id]
+        if not may_show(filed.review, source.rights, now()):
             return None
         shown = transaction.media.shown([review]).get(review, ())
         wanted = [each.id for each in shown if each.url.endswith(ending)]

@@ -45,21 +45,22 @@ def subject_of(wanted: SubjectId) -> Subject:
 
 
 def as_page(place: Place, html: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    """The page, kept nowhere; only where it is meant to be framed, it says by whom."""
+    """The page; only where it is meant to be framed, it says by whom."""
     response = Response(html, status=status, content_type="text/html; charset=utf-8")
     response.headers["Content-Language"] = place.locale
     if place.is_embedded:
         response.headers["Content-Security-Policy"] = framed_by(place.form.embed_on)
-    return private(response)
+    return response
 
 
 def sent_on(address: str) -> Response:
     """To a page that can be loaded again without sending anything twice."""
     response: Response = redirect(address, HTTPStatus.SEE_OTHER)  # type: ignore[assignment]
-    return private(response)
+    return response
 
 
 def private(response: Response) -> Response:
+    """An answer under an address of this package, errors included: kept nowhere, and told to nobody."""
     # The address itself is the key to somebody's review: no other site is told it, and no cache keeps the page.
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "no-store"

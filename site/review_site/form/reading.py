@@ -10,6 +10,7 @@ from typing import Protocol
 from engine.domain import Form, Kind, Use
 from engine.errors import BadValueError
 from engine.pictures import MOST_BYTES, Picture, picture
+from engine.text import clean_text
 from review_site.form.consents import CHOICES
 
 LINES = ("title", "author", "role", "company")
@@ -17,7 +18,9 @@ RATINGS = ("1", "2", "3", "4", "5")
 TRAP = "website"
 """A field that nobody sees and machines fill in."""
 LONGEST_EMAIL = 254
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+# Nothing that a mail program would read as a second address or a second line may come along.
+_APART = r"@\s\x00-\x1f\x7f,;:<>\"()\\"
+_EMAIL = re.compile(rf"[^{_APART}]+@[^{_APART}]+\.[^{_APART}.]+")
 
 
 class Typed(Protocol):
@@ -118,7 +121,7 @@ def _faults(entry: Entry, form: Form, limits: Limits) -> Iterator[Fault]:
     if form.kind is Kind.REVIEW and entry.rating not in RATINGS:
         yield Fault(name="rating", key="fault-rating")
     for name, text in entry.words.items():
-        if name == "body" and not text.strip():
+        if name == "body" and not clean_text(text):
             yield Fault(name=name, key="fault-body")
         longest = limits.text if name == "body" else limits.line
         if len(text) > longest:

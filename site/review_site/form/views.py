@@ -10,14 +10,14 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from engine.domain import Admission, Ask, Form, Kind, Subject, SubjectId
+from engine.domain import Admission, Ask, Form, Kind, ReviewId, Subject, SubjectId, review_id
 from engine.errors import BadValueError, NotFoundError
 from engine.pictures import MOST_BYTES, Picture
 from engine.submitting import Submission
 from review_site.asking import instance
 from review_site.form.consents import given
 from review_site.form.pages import MessageBody, Place, Sheet, link_to_subject, message_page, sheet_page
-from review_site.form.places import as_page, form_of, place_of, sent_on, subject_of
+from review_site.form.places import as_page, form_of, place_of, private, sent_on, subject_of
 from review_site.form.reading import Entry, Fault, Limits, chosen_again, entry_from, faults_of, pictures_from
 from review_site.form.tokens import SheetToken
 from review_site.visitors import sends_too_often
@@ -28,6 +28,7 @@ ROOM = 1 << 20
 MOST_PARTS = 100
 
 blueprint = Blueprint("form", __name__)
+blueprint.after_request(private)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ def answer_ask(token: str) -> Response:
         raise NotFoundError("this invitation is not known here")
     place = place_of(form_of(ask.form))
     if not ask.is_open(now()):
-        return _message(place, "used" if ask.used_at else "expired", HTTPStatus.GONE)
+        return _after_its_end(place, ask)
     return _answer(Visit(place=place, subject=subject_of(ask.subject_id), ask=ask))
 
 
@@ -128,7 +129,7 @@ def _submit(visit: Visit, sheet: SheetToken, entry: Entry, pictures: Sequence[Pi
         now=moment,
     )
     submission = Submission(
-        key=visit.ask.id if visit.ask else sheet.key,
+        key=sheet.key,
         subject=visit.subject,
         locale=place.locale,
         words={name: text for name, text in entry.words.items() if text},
@@ -144,6 +145,19 @@ def _submit(visit: Visit, sheet: SheetToken, entry: Entry, pictures: Sequence[Pi
         return _show(visit, entry, request.form["sheet"], [Fault(name="body", key="fault-refused")])
     if review is None:
         return _message(place, "used", HTTPStatus.GONE)
+    return _thanked(place, review)
+
+
+def _after_its_end(place: Place, ask: Ask) -> Response:
+    """Whoever pressed twice is led to where the first press leads; it is the second answer that a browser shows."""
+    if request.method == "POST" and typed_into(place.form) is not None:
+        sheet = instance().tokens.sheet(request.form.get("sheet", ""))
+        if sheet is not None and review_id(place.form.source_id, sheet.key) == ask.review_id:
+            return _thanked(place, ask.review_id)
+    return _message(place, "used" if ask.used_at else "expired", HTTPStatus.GONE)
+
+
+def _thanked(place: Place, review: ReviewId) -> Response:
     return sent_on(place.address(f"/thanks/{instance().tokens.of_author(review)}"))
 
 
