@@ -10,9 +10,11 @@ import json
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from collectors.faulty import id_of
 from collectors.json_rows import compact
 from engine.domain import Batch, Problem, Record, Severity, Standing
 from engine.errors import BadValueError, SourceRefusedError
@@ -76,17 +78,20 @@ def to_batch(page: Page, read: Read) -> Batch:
     """What stands on a page: records, ids that are gone, and a problem with its place for each malformed entry."""
     records: list[Record] = []
     problems: list[Problem] = []
+    skipped: list[str] = []
     for number, entry in enumerate(page.entries, start=1):
         place = f"{page.place}, review {number}"
         try:
             records += _read(entry, place, read)
         except BadValueError as error:
             problems.append(problem(place, str(error)))
+            skipped += id_of(entry, error, partial(_read, place=place, read=read))
     last = page.following is None
     return Batch(
         records=tuple(each for each in records if each.standing is not Standing.DELETED),
         cursor=None if page.following is None else as_cursor(page.following),
         problems=tuple(problems),
+        skipped=tuple(skipped),
         resume=as_cursor(page.resume) if last and page.resume else None,
         deleted=(*page.deleted, *(each.external_id for each in records if each.standing is Standing.DELETED)),
         reported=page.reported,

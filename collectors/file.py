@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from collectors.delimited import DelimitedTable
-from collectors.json_rows import JsonLinesTable, JsonTable, compact
+from collectors.json_rows import JsonLinesTable, JsonTable, cell_of, compact, flattened
 from collectors.layout import MEDIA_FIELDS, REPLY_FIELDS, Layout, media_of, reply_of
 from collectors.mapping import CONTACT_FIELDS, FIELD_HELP, FIELDS, columns_by_field
 from collectors.occurrences import Occurrences
@@ -59,8 +60,7 @@ class FileCollector:
         the file or the mapping has changed it starts anew. Raises UnreadableFileError, and RefusedError with all
         mistakes of the mapping, before any row is read.
         """
-        constants = self.preset.fixed(self.mapping, self.constants) if self.preset else self.constants
-        layout = self._layout()
+        constants, layout = self._constants(), self._layout()
         mark = digest(
             fingerprint(self.path), repr(layout), *sorted(f"{name}={each}" for name, each in constants.items())
         )
@@ -87,8 +87,29 @@ class FileCollector:
     def _layout(self) -> Layout:
         if self.preset:
             return self.preset.laid_out(self.columns, self.mapping, self.constants)
-        columns = columns_by_field(self.columns, self.mapping, self.constants)
-        return Layout(columns={name: (column,) for name, column in columns.items()})
+        return _laid_out(self.columns, self.mapping, self.constants)
+
+    def read_one(self, raw: Mapping[str, Any], known_as: str) -> Record:
+        """The record of one row as it was received, known as this id where it has none of its own.
+
+        Nothing is read from the file: it may be gone. What the row lacks, its file may have had.
+        """
+        layout = self.layout_of(raw)
+        reader = _Reader(self.path, layout, self._constants())
+        cells = {column: text for column in sorted(layout.read) if (text := cell_of(raw, column))}
+        record = reader.to_record(Row(0, cells, raw))
+        return record if "external_id" in layout.fields(cells) else replace(record, external_id=known_as)
+
+    def layout_of(self, raw: Mapping[str, Any]) -> Layout:
+        """Which column of a row holds what; raises RefusedError where nothing of it is mapped."""
+        there = [*flattened(raw), *self.mapping.values()]
+        if not self.preset:
+            return _laid_out(list(dict.fromkeys(there)), self.mapping, self.constants)
+        there += sorted({*self.preset.known_by[0], *self.preset.layout.read})
+        return self.preset.laid_out(list(dict.fromkeys(there)), self.mapping, self.constants)
+
+    def _constants(self) -> Mapping[str, str]:
+        return self.preset.fixed(self.mapping, self.constants) if self.preset else self.constants
 
     def _batches(self, reader: _Reader, mark: str, done: _Done) -> Iterator[Batch]:
         rows = self._rows_left(reader, done)
@@ -166,7 +187,7 @@ class _Reader:
         problems: list[Problem] = []
         for row in rows:
             if isinstance(row, Row):
-                records.append(self._record(row))
+                records.append(self.to_record(row))
             else:
                 problems.append(self._problem(row))
         return Batch(
@@ -176,7 +197,7 @@ class _Reader:
             deleted=tuple(each.external_id for each in records if each.standing is Standing.DELETED),
         )
 
-    def _record(self, row: Row) -> Record:
+    def to_record(self, row: Row) -> Record:
         mapped = self._layout.fields(row.cells)
         values = mapped | self._constants
         return Record(
@@ -220,6 +241,11 @@ def open_table(path: Path) -> Table:
         raise UnreadableFileError(f"{path} is an old Excel file (.xls) or has a password; save it as .xlsx or CSV")
     make = _BY_SUFFIX.get(path.suffix.lower()) or _by_content(start)
     return make(path)
+
+
+def _laid_out(columns: Sequence[str], mapping: Mapping[str, str], constants: Mapping[str, str]) -> Layout:
+    chosen = columns_by_field(columns, mapping, constants)
+    return Layout(columns={name: (column,) for name, column in chosen.items()})
 
 
 def _by_content(start: bytes) -> Callable[[Path], Table]:

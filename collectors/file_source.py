@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from glob import glob
 from pathlib import Path
+from typing import Any
 
 from collectors.api import Position, as_cursor, chosen, number_in, position_of
 from collectors.file import FileCollector
+from collectors.json_rows import cell_of
 from collectors.presets import Preset, find_preset, presets
-from engine.domain import Batch, Problem, Severity
+from engine.domain import Batch, Problem, Record, Severity
 from engine.errors import BadValueError, NotFoundError, RefusedError
 from engine.http import GuardedSession
 from engine.plugins import Collector, Option, Sureness
@@ -36,21 +39,36 @@ class FileKind:
     }
 
     def collector(self, given: Mapping[str, str], http: GuardedSession) -> Collector:  # noqa: ARG002 - files are here
-        options = chosen(given, self.options)
-        if options["holds"] not in ("all", "some"):
-            raise BadValueError("holds is either all or some")
-        return _Files(
-            pattern=options["path"],
-            preset=_preset(options["preset"]),
-            mapping=_pairs("map", options["map"]),
-            constants=_pairs("set", options["set"]),
-            shortfall=_PART_OF_ALL if options["holds"] == "some" else "",
-        )
+        return _files(chosen(given, self.options))
 
     def rights_of(self, given: Mapping[str, str]) -> str:
         """The rights profile of the tool whose export it is."""
         preset = presets().get(given.get("preset", ""))
         return preset.rights if preset else self.rights
+
+    def reader(self, given: Mapping[str, str]) -> Callable[[Mapping[str, Any], str], Record]:
+        """What makes the record of one row as it was received, and of the id that it is known by."""
+        return _files(chosen(given, self.options)).collector(Path()).read_one
+
+    def find(self, given: Mapping[str, str], record: str) -> Mapping[str, Any] | None:
+        """The row with an id or a number (``reviews.csv row 17``, ``row 17`` or ``17``) as the files hold it now.
+
+        Of several the one in the file that was changed last; None when there is none. Raises BadValueError when it
+        cannot be read.
+        """
+        found = [*_files(chosen(given, self.options)).rows_called(record)]
+        named = [each for each in found if each.external_id == record] or found
+        return json.loads(named[-1].payload) if named else None
+
+    def columns(self, given: Mapping[str, str], raw: Mapping[str, Any]) -> Mapping[str, str]:
+        """From which columns of a row each field is read, by the field."""
+        layout = _files(chosen(given, self.options)).collector(Path()).layout_of(raw)
+        said = {
+            field: next((each for each in columns if cell_of(raw, each).strip()), "")
+            for field, columns in layout.columns.items()
+        }
+        passages = " + ".join(each.column for each in layout.passages if cell_of(raw, each.column).strip())
+        return {**said, "body": passages} if passages else said
 
 
 KIND = FileKind()
@@ -98,6 +116,20 @@ class _Files:
         if not left:
             yield Batch(records=(), cursor=None, resume=as_cursor(_without_row(position)), shortfall=shortfall)
 
+    def rows_called(self, name: str) -> Iterator[Record]:
+        """The rows that have this id or this number."""
+        number = name.rpartition("row ")[2]
+        for file in self._found():
+            places = {name, f"{file.path.name} row {number}" if name in (number, f"row {number}") else name}
+            for batch in self.collector(file.path).collect(None):
+                yield from (each for each in batch.records if each.external_id == name or each.place in places)
+                for each in batch.problems:
+                    if each.path in places:
+                        raise BadValueError(f"{each.path} {each.message}")
+
+    def collector(self, path: Path) -> FileCollector:
+        return FileCollector(path=path, mapping=self.mapping, constants=self.constants, preset=self.preset)
+
     def _found(self) -> Sequence[_Found]:
         # Path.glob takes no pattern that begins at the root.
         paths = [Path(each) for each in glob(self.pattern, recursive=True)]  # noqa: PTH207
@@ -105,9 +137,8 @@ class _Files:
         return sorted(found, key=lambda each: each.order)
 
     def _read(self, file: _Found, row: str | None) -> Iterator[Batch]:
-        collector = FileCollector(path=file.path, mapping=self.mapping, constants=self.constants, preset=self.preset)
         try:
-            yield from _PARKED.going_on(file, collector, row)
+            yield from _PARKED.going_on(file, self.collector(file.path), row)
         except RefusedError as error:
             yield Batch(records=(), cursor=None, problems=(_problem(file, error),))
 
@@ -147,6 +178,18 @@ class _Parked:
 
 
 _PARKED = _Parked()
+
+
+def _files(options: Mapping[str, str]) -> _Files:
+    if options["holds"] not in ("all", "some"):
+        raise BadValueError("holds is either all or some")
+    return _Files(
+        pattern=options["path"],
+        preset=_preset(options["preset"]),
+        mapping=_pairs("map", options["map"]),
+        constants=_pairs("set", options["set"]),
+        shortfall=_PART_OF_ALL if options["holds"] == "some" else "",
+    )
 
 
 def _preset(name: str) -> Preset | None:

@@ -13,11 +13,11 @@ from http import HTTPMethod
 from typing import Any
 
 from collectors.api import Api, Page, Position, as_received, base_of, number_in, object_in
-from collectors.fields import before, first, identity, rows, text, truth
+from collectors.fields import before, first, identity, next_in, rows, text, truth
 from collectors.platforms import (
     SUBJECT_OPTIONS,
-    AnsweringKind,
     Paged,
+    RetractingKind,
     TokenApi,
     counted,
     entries_in,
@@ -142,9 +142,9 @@ class _Location:
         moments = [moment for each in entries if (moment := _changed(each))]
         newest = position.get("newest") or max(moments, default="")
         since = position.get("since", "")
-        token = answer.get("nextPageToken")
+        token = next_in(answer, "nextPageToken")
         number = number_in(position, "page", 1)
-        following = {"token": str(token), "newest": newest, "since": since, "page": str(number + 1)}
+        following = {"token": token, "newest": newest, "since": since, "page": str(number + 1)}
         is_last = not token or bool(since and moments and min(moments) < since)
         again = before(newest, OVERLAP) or since
         return Page(
@@ -202,6 +202,17 @@ def _send(values: Mapping[str, str], http: GuardedSession, external_id: str, wor
         raise SourceRefusedError(f"Google rejects the answer to {external_id}: {why[:200]}")
 
 
-KIND = AnsweringKind(
-    name=NAME, rights="google-business-profile", sureness=Sureness.DOCUMENTED, options=OPTIONS, make=_make, send=_send
+def _drop(values: Mapping[str, str], http: GuardedSession, external_id: str) -> None:
+    """https://developers.google.com/my-business/reference/rest/v4/accounts.locations.reviews/deleteReply."""
+    _api(values, http).request(HTTPMethod.DELETE, f"{_path(values)}/{safe_id(external_id)}/reply")
+
+
+KIND = RetractingKind(
+    name=NAME,
+    rights="google-business-profile",
+    sureness=Sureness.DOCUMENTED,
+    options=OPTIONS,
+    make=_make,
+    send=_send,
+    drop=_drop,
 )

@@ -80,6 +80,17 @@ def flattened(value: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     return cells
 
 
+def cell_of(value: Mapping[str, Any], column: str) -> str:
+    """One of the ``flattened`` values of an object, empty where there is none; no other value of it is asked for."""
+    if column in value:
+        each = value[column]
+        return "" if isinstance(each, dict) and each else _as_text(each)
+    for key in value:
+        if column.startswith(f"{key}.") and isinstance(inner := value[key], dict):
+            return cell_of(inner, column[len(key) + 1 :])
+    return ""
+
+
 def compact(value: Mapping[str, Any]) -> str:
     """The value as JSON without spaces; it can always be written as UTF-8, even where a text has half a character."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))

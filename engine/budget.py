@@ -12,6 +12,9 @@ from engine.errors import BudgetSpentError
 from engine.http import Answer, GuardedSession
 
 MINUTE = timedelta(minutes=1)
+MOST_BYTES = 10_000_000
+SLOWEST = 500_000
+"""Bytes a second that a source must send at least, when its answer is as long as may be."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between two tries."""
 
@@ -53,6 +56,9 @@ class Budget:
             raise BudgetSpentError(
                 f"the budget of {self._per_day:,} calls a day is spent", retry_after=_until_tomorrow(now)
             )
+        if self._recent and self._recent[-1] > now:
+            # The clock was set back: calls of a time that is yet to come would stand in the way until then.
+            self._recent = deque([now] * len(self._recent))
         while self._recent and self._recent[0] <= now - MINUTE:
             self._recent.popleft()
         if len(self._recent) >= self._per_minute:
@@ -76,8 +82,9 @@ class Budget:
 class BudgetedSession(GuardedSession):
     """A guarded session whose every call is taken from a budget first; a redirect is part of its call."""
 
-    def __init__(self, budget: Budget, allow: Sequence[Network] = (), *, timeout: float = 20.0) -> None:
-        super().__init__(allow, timeout=timeout, clock=budget.clock)
+    def __init__(self, budget: Budget, allow: Sequence[Network] = (), *, max_bytes: int = MOST_BYTES) -> None:
+        """``max_bytes`` bounds an answer; a longer one has more time as well."""
+        super().__init__(allow, timeout=max_bytes / SLOWEST, max_bytes=max_bytes, clock=budget.clock)
         self._budget = budget
 
     def request(

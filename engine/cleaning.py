@@ -86,7 +86,8 @@ def clean(
         external_id=record.external_id,
         subject_id=subject.id,
         received_at=now,
-        consent=answered_consent(consent, source.rights, reader.line("consent")),
+        # A proof is kept whole, however long the sentence is that holds it.
+        consent=answered_consent(consent, source.rights, clean_line(reader.text("consent")), record.consent_to),
         body=texts["body"],
         title=texts["title"] or None,
         author=texts["author"] or None,

@@ -24,7 +24,7 @@ from engine.intake import Intake, Report
 from engine.moderation import Moderation
 from engine.outbox import Work, finish, pause_after
 from engine.plugins import Collector
-from engine.readings import after, following, is_full_due, proof_of
+from engine.readings import after, following, gone_before, has_other_options, is_full_due, proof_of
 from engine.rights import refuse_unless_storable
 from engine.source_deletions import apply as apply_deletions
 from engine.store import Lease, Store, Transaction
@@ -51,6 +51,8 @@ class Job:
     """From the end of one full reading to the start of the next."""
     clock: Callable[[], datetime]
     pace: Pace
+    options: str = ""
+    """A hash of what the collector was made with; after a change a reading begins again. Empty: it is not known."""
 
     @property
     def id(self) -> SourceId:
@@ -95,7 +97,8 @@ def next_due(reading: Reading | None, every: timedelta, now: datetime) -> dateti
     """When a source is to be read at the latest; one in the middle of a reading has its mark, and perhaps waits."""
     if reading is None:
         return now
-    return max(now, (reading.finished_at or now) + every)
+    # An end that is yet to come was told by a clock that went wrong: it puts off nothing.
+    return max(now, min(reading.finished_at or now, now) + every)
 
 
 def schedule(store: Store, due: Mapping[SourceId, datetime]) -> None:
@@ -157,10 +160,12 @@ class _Run:
             self._hold(transaction, now)
             job.budget.know(day_of(now), transaction.readings.calls(job.id, day_of(now)))
             known = transaction.readings.find(job.id) or Reading(source_id=job.id)
-            if known.is_under_way and (known.full or not full):
-                self.reading = replace(known, state=ReadingState.READING, said="")
+            changed = has_other_options(known, job.options)
+            if known.is_under_way and (known.full or not full) and not changed:
+                self.reading = replace(known, state=ReadingState.READING, said="", options=job.options)
             else:
-                self.reading = following(known, now, full=full or is_full_due(known, now, job.full_every))
+                full = full or changed or is_full_due(known, now, job.full_every)
+                self.reading = following(known, now, full=full, options=job.options)
                 start = None if self.reading.full else known.resume
                 transaction.cursors.save(job.id, STREAM, start, now)
             transaction.readings.save(self.reading)
@@ -205,7 +210,7 @@ class _Run:
         job, now = self.job, self.job.clock()
         with job.store.writing() as transaction:
             taken = job.intake.take_in(transaction, batch, STREAM, now)
-            ids = [*(record.external_id for record in batch.records), *batch.deleted]
+            ids = [*(record.external_id for record in batch.records), *batch.deleted, *batch.skipped]
             new = transaction.readings.see(job.id, ids, self.reading.number)
             reading = after(self.reading, batch, new, is_stuck=batch.cursor == self.cursor)
             if reading.ended and reading.said:
@@ -222,26 +227,34 @@ class _Run:
 
     def _conclude(self) -> Synced:
         """Draws the conclusions from a reading that ended."""
-        job, now = self.job, self.job.clock()
-        proof = self.reading.proof
-        if self.reading.full:
-            with job.store.reading() as transaction:
-                known = transaction.readings.known(job.id)
-            proof = proof_of(self.reading, known, now)
-            if proof.is_complete:
-                self._find_gone()
-        full_at = now if self.reading.full else self.reading.full_at
-        done = replace(self.reading, state=ReadingState.DONE, finished_at=now, full_at=full_at, proof=proof)
+        now = self.job.clock()
+        done = replace(self.reading, state=ReadingState.DONE, finished_at=now)
+        if done.full:
+            done = self._proved(done, now)
         return self._end(done, now)
 
-    def _find_gone(self) -> None:
+    def _proved(self, reading: Reading, now: datetime) -> Reading:
+        """A full reading with its proof; what it finds to be gone is gone."""
+        job = self.job
+        with job.store.reading() as transaction:
+            known = transaction.readings.known(job.id)
+        proof = proof_of(reading, known, now)
+        if not proof.is_complete:
+            return replace(reading, full_at=now, proof=proof)
+        self._find_gone(gone_before(reading, known))
+        with job.store.reading() as transaction:
+            doubted = transaction.readings.unseen_count(job.id, reading.number)
+        return replace(reading, full_at=now, proof=replace(proof, doubted=doubted), whole=reading.number)
+
+    def _find_gone(self, told_in: int) -> None:
+        """Acts on the ids that no reading told of from the one with this number on."""
         job, source = self.job, self.job.intake.source
         while True:
             now = job.clock()
             with job.store.writing() as transaction:
                 # As intake does, before its reviews: nobody waits for somebody who waits for him.
                 transaction.sources.lock(job.id)
-                gone = transaction.readings.unseen(job.id, self.reading.number, limit=GONE_AT_ONCE)
+                gone = transaction.readings.unseen(job.id, told_in, limit=GONE_AT_ONCE)
                 if not gone:
                     return
                 apply_deletions(transaction, source, gone, now, mining_delay=job.intake.mining_delay)

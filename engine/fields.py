@@ -22,6 +22,8 @@ DATE_ORDERS: Mapping[str, bool | None] = {"": None, "day-first": True, "month-fi
 # Halves of surrogate pairs no database can write, and NUL one of ours cannot: a batch must not fail by one record.
 UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 COUNT = re.compile(r"[0-9]{1,9}")
+# Of ISO 639: undetermined, several, and no language at all.
+UNTOLD = frozenset({"", "und", "mul", "zxx"})
 NUMBER = re.compile(r"[+-]?[0-9]{1,6}([.,][0-9]{1,6})?")
 
 Meaning = TypeVar("Meaning")
@@ -147,7 +149,7 @@ class FieldReader:
 
     def language(self, *texts: str) -> str | None:
         given = self.raw("language")
-        if not given:
+        if given.casefold() in UNTOLD:
             return self.rules.detect("\n".join(filter(None, texts)))
         try:
             return normal_language(given)

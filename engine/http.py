@@ -191,7 +191,7 @@ class GuardedSession:
         with self._adapter.send(request, stream=True, timeout=seconds, verify=self._verify) as response:
             if response.status_code in REDIRECTS and "location" in response.headers:
                 return asked.redirected(response.status_code, _target(asked.url, response.headers["location"]))
-            _raise_for(response)
+            _raise_for(response, self._clock)
             read = self._read(response, first_bytes)
             return Answer(url=asked.url, status=response.status_code, headers=response.headers, body=read)
 
@@ -238,23 +238,25 @@ def _with(url: str, params: Mapping[str, str] | None) -> str:
     return prepared.url or ""
 
 
-def _raise_for(response: requests.Response) -> None:
+def _raise_for(response: requests.Response, clock: Callable[[], datetime] | None) -> None:
     status = response.status_code
     if status == HTTPStatus.NOT_MODIFIED or 200 <= status < 300:
         return
     said = f"{_shown(response.url)} answered {status}"
     if status in BUSY or status >= 500:
-        raise RetryLaterError(said, retry_after=_retry_after(response.headers))
+        raise RetryLaterError(said, retry_after=_retry_after(response.headers, clock))
     raise SourceRefusedError(said, status=status)
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that ``Retry-After`` asks for (RFC 9110, 10.2.3); a date counts from the ``Date`` beside it."""
+def _retry_after(headers: Mapping[str, str], clock: Callable[[], datetime] | None) -> float | None:
+    """The seconds that ``Retry-After`` asks for (RFC 9110, 10.2.3); a date counts from ``Date``, else from now."""
     value = headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]{1,9}", value):
         return min(float(value), LONGEST_WAIT)
     try:
-        wait = parsedate_to_datetime(value) - parsedate_to_datetime(headers.get("date", ""))
+        said = headers.get("date", "")
+        since = parsedate_to_datetime(said) if said or clock is None else clock()
+        wait = parsedate_to_datetime(value) - since
     except (ValueError, TypeError, OverflowError):
         return None
     return min(max(wait.total_seconds(), 0.0), LONGEST_WAIT)

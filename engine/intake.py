@@ -35,6 +35,9 @@ from engine.rights import class_of, refuse_unless_storable
 from engine.source_deletions import apply as apply_deletions
 from engine.store import FiledReview, RawRecord, Store, Transaction
 
+MOST_LISTED = 10_000
+"""Problems that a report lists: a file may have millions of broken rows, and memory has no place for all of them."""
+
 
 @dataclass(slots=True)
 class Report:
@@ -47,6 +50,8 @@ class Report:
     approved: int = 0
     """Of those taken or changed, how many a policy approved at once."""
     problems: list[Problem] = field(default_factory=list)
+    unlisted: int = 0
+    """Problems beyond the most that are listed."""
 
     @property
     def seen(self) -> int:
@@ -58,7 +63,9 @@ class Report:
         self.unchanged += other.unchanged
         self.refused += other.refused
         self.approved += other.approved
-        self.problems += other.problems
+        room = max(0, MOST_LISTED - len(self.problems))
+        self.problems += other.problems[:room]
+        self.unlisted += other.unlisted + len(other.problems[room:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +123,12 @@ class Intake:
         # The same id twice in one batch: the later one is what the source says now.
         work.report.changed += which in work.fresh or which in work.known
         place = work.fresh if known is None or which in work.fresh else work.known
-        place[which] = _Kept(cleaned, said, record.payload)
+        place[which] = _Kept(cleaned, said, record.payload, record.read_first)
 
     def _filed(self, transaction: Transaction, work: _Sorted, now: datetime) -> Changes:
         taken = Changes()
         for each in work.fresh.values():
-            taken.add(None, self._file(each.cleaned.review, each.said), self.policy, now)
+            taken.add(None, self._file(each.cleaned.review, each.said), self._policy_for(each), now)
         before = transaction.reviews.among([*work.known, *work.told_again.difference(work.fresh)])
         for which, kept in work.known.items():
             old = before[which]
@@ -130,11 +137,14 @@ class Intake:
                 work.report.unchanged += 1
                 continue
             new = self._merged(old.review, kept.cleaned.review)
-            taken.add(old, self._file(new, kept.said), self.policy, now)
+            taken.add(old, self._file(new, kept.said), self._policy_for(kept), now)
         taken.told_again = [before[each] for each in sorted(work.told_again.difference(work.fresh, work.known))]
         work.report.taken += len(taken.fresh)
         work.report.changed += len(taken.changed)
         return taken
+
+    def _policy_for(self, kept: _Kept) -> Sequence[ApprovalRule]:
+        return () if kept.read_first else self.policy
 
     def _merged(self, old: Review, new: Review) -> Review:
         if old.state is State.WITHDRAWN:
@@ -205,6 +215,7 @@ class _Kept:
     cleaned: Cleaned
     said: str
     payload: str
+    read_first: bool
 
     def raw(self, now: datetime) -> RawRecord:
         return RawRecord(

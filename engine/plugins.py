@@ -104,6 +104,26 @@ class ReadsByOptions(Protocol):
 
 
 @runtime_checkable
+class FindsRecords(Protocol):
+    """A kind of source that one record can be looked up at, and that can tell where each field of it stands."""
+
+    def find(self, given: Mapping[str, str], record: str) -> Mapping[str, Any] | None:
+        """The raw record with an id or at a place; None when there is none, BadValueError when it cannot be read."""
+
+    def columns(self, given: Mapping[str, str], raw: Mapping[str, Any]) -> Mapping[str, str]:
+        """In what of a raw record each field stands, by the field."""
+        ...
+
+
+@runtime_checkable
+class AnswersAtLength(Protocol):
+    """A kind of source whose answers may be longer than others', because it tells everything at once."""
+
+    @property
+    def most_bytes(self) -> int: ...
+
+
+@runtime_checkable
 class ReceivesHooks(Protocol):
     """A kind of source that also tells us by webhook."""
 
@@ -130,6 +150,15 @@ class TakesReplies(Protocol):
 
     def reply(self, given: Mapping[str, str], http: GuardedSession, external_id: str, text: str) -> None:
         """Puts the owner's answer under a review; the same answer again changes nothing."""
+        ...
+
+
+@runtime_checkable
+class TakesRepliesBack(Protocol):
+    """A kind of source that drops an answer again when its owner takes it back."""
+
+    def withdraw_reply(self, given: Mapping[str, str], http: GuardedSession, external_id: str) -> None:
+        """Takes the owner's answer away from under a review; where there is none, that changes nothing."""
         ...
 
 

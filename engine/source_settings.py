@@ -8,7 +8,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
 
-from engine.domain import Rights, SourceId
+from engine.domain import Rights, SourceId, digest
 from engine.errors import BadValueError, PluginError, RefusedError
 from engine.plugins import DerivesRights, Option, SourceKind
 from engine.rights import PROFILES, narrowed, profile, wider
@@ -49,6 +49,18 @@ class SourceSettings:
     full_every: timedelta
     per_minute: int
     per_day: int
+
+    @property
+    def secrets(self) -> Sequence[str]:
+        """What nobody may read in a log or an error."""
+        return [value for name, value in self.given.items() if value and self.kind.options[name].is_secret]
+
+    @property
+    def options(self) -> str:
+        """A hash of what was chosen for its kind: the same under a new key, and where a release brings a new option."""
+        chosen = {name: value for name, value in self.given.items() if value != (self.kind.options[name].default or "")}
+        told = (f"{name}={value}" for name, value in sorted(chosen.items()) if not self.kind.options[name].is_secret)
+        return digest(self.kind.name, *told)
 
 
 def read_sources(

@@ -13,7 +13,7 @@ SHOUTED_FROM = 40
 def spam_signs(title: str | None, body: str) -> tuple[str, ...]:
     """The signs that a title and a text show, by name: ``link``, ``repeated``, ``shouted``."""
     text = f"{title or ''}\n{body}"
-    letters = [each for each in text if each.isalpha()]
-    shouted = len(letters) >= SHOUTED_FROM and sum(each.isupper() for each in letters) > 0.8 * len(letters)
+    letters = list(filter(str.isalpha, text))
+    shouted = len(letters) >= SHOUTED_FROM and sum(map(str.isupper, letters)) > 0.8 * len(letters)
     signs = {"link": LINK.search(text), "repeated": REPEATED.search(text), "shouted": shouted}
     return tuple(name for name, found in signs.items() if found)

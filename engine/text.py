@@ -132,6 +132,9 @@ def voice_key(author: str | None, title: str | None, body: str) -> str | None:
 
 
 def _clean(text: str, shape: Callable[[str], str]) -> str:
+    # Most of what comes by the million is as plain as this.
+    if text.isascii() and text.isprintable() and not ("  " in text or "<" in text or "&" in text):
+        return text.strip()
     text = shape(_visible(text))
     for _ in range(_MOST_ROUNDS):
         if ("<" not in text and "&" not in text) or len(text) > _MOST_PARSED:

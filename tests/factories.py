@@ -117,7 +117,7 @@ def make_material(reviews: Sequence[Review] = (), locale: str = "en", **changes:
         marked_up=tuple(review for review in reviews if review.author),
         total_shown=len(reviews),
     )
-    return replace(material, **changes)
+    return replace(material, **{"marked_up_faq": changes.get("faq", ())} | changes)
 
 
 def make_rights(**changes: Any) -> Rights:

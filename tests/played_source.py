@@ -29,6 +29,8 @@ class PlayedSource:
     deleted: Sequence[str] = ()
     unread: int = 0
     """Malformed records on the last page."""
+    skipped: Sequence[str] = ()
+    """The ids of those of them that have one."""
     errors: dict[int, list[Exception]] = field(default_factory=dict)
     """By page, to be raised one after the other before it is given."""
     asked: list[str | None] = field(default_factory=list)
@@ -51,6 +53,7 @@ class PlayedSource:
             resume=self.resume,
             shortfall=self.shortfall,
             deleted=self.deleted,
+            skipped=self.skipped,
             problems=[
                 Problem(rule="shape", severity=Severity.ERROR, path=f"shop page {number} [{each}]", message="no id")
                 for each in range(self.unread)

@@ -69,6 +69,31 @@ def test_ratings_of_parts_keep_their_scales_and_poles() -> None:
     assert (comfort.is_score, fit.is_score) == (True, False)
 
 
+def test_the_size_of_a_picture_comes_along_where_it_is_one() -> None:
+    sizes = [{"width": "1600", "height": "1200"}, {"width": "0"}, {"width": "wide", "height": "2000000"}]
+    media = [{"url": f"https://img.example/{number}.jpg", **each} for number, each in enumerate(sizes)]
+
+    review, problems = cleaned(replace(make_record(), media=media))
+
+    assert review is not None
+    assert [(each.width, each.height) for each in review.media] == [(1600, 1200), (None, None), (None, None)]
+    assert [each.message for each in problems] == [
+        "'wide' is not a whole number from 0 on; it is left out",
+        "2,000,000 are more pixels than a picture has; it is left out",
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", ["/media/r0123456789abcdef0123.0123456789ab/large.jpg", "/media/../v1/subjects", "//img.example/1.jpg"]
+)
+def test_a_path_on_this_instance_is_taken_from_nobody_else(path: str) -> None:
+    review, problems = cleaned(replace(make_record(), media=[{"url": path}]))
+
+    assert review is not None
+    assert review.media == ()
+    assert len(problems) == 1
+
+
 @pytest.mark.parametrize(
     ("parts", "message"),
     [

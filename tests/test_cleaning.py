@@ -17,6 +17,7 @@ from engine.domain import (
     Relation,
     Reply,
     Rights,
+    Severity,
     SubjectType,
     VerificationLevel,
 )
@@ -168,6 +169,13 @@ def test_contact_data_stays_in_a_text_that_may_not_be_edited_and_keeps_it_off_th
     assert found.contact == {"in body": "owen@larkfield.example"}
 
 
+@pytest.mark.parametrize("untold", ["", "und", "MUL", "zxx"])
+def test_a_language_that_the_source_does_not_tell_is_found_in_the_words(untold: str) -> None:
+    review = cleaned(make_record(language=untold, body="Er gießt gut."), detect=lambda _: "de").review
+
+    assert review.language == "de"
+
+
 def test_contact_data_is_taken_out_of_replies_too() -> None:
     replies = [{"body": "Call 020 7946 0123, <i>Ann</i>", "author": "Larkfield", "written_at": "2026-10-01"}, {}]
 
@@ -177,10 +185,12 @@ def test_contact_data_is_taken_out_of_replies_too() -> None:
     assert review.replies == (Reply(body="Call […], Ann", author="Larkfield", written_at=midnight_in_amsterdam),)
 
 
-def test_a_problem_in_a_reply_is_told_with_its_place() -> None:
-    [problem] = refused(make_record(replies=[{"body": "Thanks", "written_at": "soon"}]))
+def test_a_date_of_a_reply_that_cannot_be_read_costs_no_more_than_the_date() -> None:
+    found, [problem] = tried(make_record(replies=[{"body": "Thanks", "written_at": "soon"}]))
 
-    assert problem.path == "reviews.csv row 1, reply, field written_at"
+    assert found is not None
+    assert found.review.replies == (Reply(body="Thanks"),)
+    assert (problem.path, problem.severity) == ("reviews.csv row 1, reply, field written_at", Severity.WARNING)
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,19 @@ def test_what_is_gone_at_the_source_is_told_and_gone(company: Company) -> None:
         done = company.plaudit("collect", "--full")
 
     assert "0 refused, 1 gone at the source" in done.stdout
-    assert "c3" not in company.plaudit("reviews", "--state", "pending").stdout
+    assert "It leaks." not in company.plaudit("reviews", "--state", "pending").stdout
+
+
+def test_a_source_that_lost_most_of_what_it_had_is_told_and_keeps_its_reviews(company: Company) -> None:
+    reviews = [*REVIEWS]
+    with reading(company, reviews):
+        company.plaudit("collect")
+        del reviews[1:]
+        done = company.plaudit("collect", "--full")
+
+    assert done.exit_code == 1
+    assert "complete: 1 of 1; 2 others were known, and are gone if the next full reading misses them too" in done.stdout
+    assert "It leaks." in company.plaudit("reviews", "--state", "pending").stdout
 
 
 def test_refused_records_are_listed_with_their_places(company: Company) -> None:

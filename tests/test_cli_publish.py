@@ -5,12 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-import sqlalchemy
 
 from engine.domain import Offer, Scope, Snippet, State
 from engine.outbox import Work, page_key
-from review_site.wiring import database_url, now
-from tests.doors import Company, row
+from review_site.wiring import now
+from tests.doors import Company, execute, row
 from tests.factories import fill, make_review, make_subject
 from tests.serving import owner_that_is_gone
 
@@ -43,14 +42,6 @@ def blocked(company: Company) -> Company:
     with company.instance() as instance:
         fill(instance.store, [make_review()], subjects=[make_subject(offer=FORBIDDEN)])
     return company
-
-
-def execute(company: Company, statement: str) -> None:
-    """Changes the database behind the program's back."""
-    with company.instance() as instance:
-        engine = sqlalchemy.create_engine(database_url(instance.config), poolclass=sqlalchemy.NullPool)
-        with engine.begin() as connection:
-            connection.execute(sqlalchemy.text(statement))
 
 
 def test_publishing_again_changes_nothing(company: Company) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,6 +20,7 @@ from engine.errors import (
     SourceRefusedError,
 )
 from engine.outbox import Work
+from engine.readings import is_full_due
 from engine.rights import DISPLAY_ONLY, OWN
 from engine.store import KeptMark, Store
 from tests.factories import NOON, make_intake, make_source
@@ -261,6 +263,38 @@ def test_a_minute_that_is_used_up_is_waited_for_whole() -> None:
     budget.spend()
 
     assert clock.waits == [20, 60]
+
+
+def test_a_clock_that_is_set_back_costs_a_minute_and_no_more() -> None:
+    clock = Clock()
+    budget = Budget(per_minute=1, per_day=100, clock=clock)
+    budget.spend()
+    clock.at -= 30 * DAY
+
+    with pytest.raises(BudgetSpentError) as spent:
+        budget.spend()
+
+    assert spent.value.retry_after == 60
+
+
+def test_the_day_of_a_budget_has_24_hours_when_the_clocks_change() -> None:
+    madrid = ZoneInfo("Europe/Madrid")
+    clock = Clock(datetime(2026, 10, 25, 2, 59, tzinfo=madrid))
+    budget = Budget(per_minute=100, per_day=1, clock=clock)
+    budget.spend()
+
+    with pytest.raises(BudgetSpentError) as spent:
+        budget.spend()
+
+    assert spent.value.retry_after == 23 * 3600 + 60
+
+
+def test_what_a_wrong_clock_wrote_puts_nothing_off() -> None:
+    ahead = NOON + 400 * DAY
+    read = Reading(source_id=SHOP, number=1, finished_at=ahead, full_at=ahead, resume="2")
+
+    assert next_due(read, DAY, NOON) == NOON + DAY
+    assert is_full_due(read, NOON, 7 * DAY)
 
 
 def test_a_spent_budget_is_no_failure_however_often_it_happens(store: Store) -> None:

@@ -147,3 +147,15 @@ def test_a_review_keeps_its_consent_to_feeds(store: Store) -> None:
 def page(subject: SubjectId, name: str = "page") -> Snippet:
     key = SnippetKey(scope=Scope.SUBJECT, scope_id=subject, name=name, locale=Locale("en"))
     return Snippet(key=key, body=b"<p>x</p>", media_type="text/html", etag="e", version=1)
+
+
+def test_newer_reviews_that_may_not_be_fed_do_not_empty_a_feed(store: Store) -> None:
+    refusing = replace(EVERY_USE, uses=EVERY_USE.uses - {Use.FEED})
+    newer = [make_review(written_at=NOON, consent=refusing) for _ in range(7)]
+    older = [make_review(written_at=NOON - timedelta(days=each)) for each in range(1, 5)]
+    fill(store, *newer, *older)
+
+    with store.reading() as transaction:
+        found = latest(transaction, NOON, limit=3)
+
+    assert [each.review.id for each in found] == [each.id for each in older[:3]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -200,3 +201,16 @@ def test_hashes_are_counted_beyond_what_a_place_holds() -> None:
     assert set(first) == {1}
     assert often == list(range(2, 602))
     assert [seen.count(each) for each in hashes[:7]] == [2] * 7
+
+
+def test_a_source_that_cannot_know_whether_it_is_complete_is_no_failure(tmp_path: Path) -> None:
+    company = Company(tmp_path / "company")
+    path = written(tmp_path / "a.csv", "It pours.", "It leaks.", changed=1_000)
+    company.configured(f'{SETTINGS}[sources.portal]\ncollector = "file"\npath = {json.dumps(str(path))}\n')
+
+    done = company.plaudit("collect")
+    [state] = json.loads(company.plaudit("sources", "--format", "json").stdout)
+
+    assert done.exit_code == 0, done.output
+    assert "completeness unknown: its files hold some reviews, perhaps not all" in done.stdout
+    assert state["complete"] is None

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from engine.domain import Locale, Material, Review, Rights, Source, SourceId, SubjectId
+import pytest
+
+from engine.domain import Locale, Material, Review, Rights, RightsClass, Source, SourceId, SubjectId
+from engine.errors import BadValueError
 from engine.material import select_material
 from engine.moderation import Moderation
 from engine.outbox import Work
-from engine.rights import OWN, declared_consent, profile
+from engine.rights import OWN, declared_consent, oldest_allowed, profile
 from engine.store import Store
 from review_site.home import home_page
 from tests.factories import (
@@ -20,6 +23,7 @@ from tests.factories import (
     make_record,
     make_review,
     make_settings,
+    make_snippet,
     make_source,
     take_in,
 )
@@ -152,3 +156,39 @@ def test_the_home_page_does_not_count_what_is_too_old(store: Store) -> None:
 
     assert "1 review" in fresh
     assert "1 review" not in stale
+
+
+def test_lists_over_all_subjects_do_not_count_what_is_too_old(store: Store) -> None:
+    rights = replace(OWN, max_age=DAY)
+    tell(store, "1", now=NOON, rights=rights)
+    approve_all(store)
+    fill(store, [make_review(rating=2, subject_id=SubjectId("grinder"))])
+
+    with store.reading() as transaction:
+        fresh, stale = (oldest_allowed(transaction.sources.all().values(), NOON + age) for age in (timedelta(0), DAY))
+        listed = [transaction.summaries.most_rated(RightsClass.OWN, 9, each) for each in (fresh, stale)]
+        counted = [transaction.summaries.of_everything(RightsClass.OWN, each) for each in (fresh, stale)]
+
+    assert listed == [["grinder", "kettle"], ["grinder"]]
+    assert [(summary.rated, subjects) for summary, subjects in counted] == [(2, 2), (1, 1)]
+
+
+def test_the_sitemap_leaves_out_a_page_whose_reviews_are_all_too_old(store: Store) -> None:
+    tell(store, "1", now=NOON)
+    approve_all(store)
+    with store.writing() as transaction:
+        transaction.snippets.save([make_snippet("page")])
+
+    with store.reading() as transaction:
+        fresh, stale = (oldest_allowed(transaction.sources.all().values(), NOON + age) for age in (timedelta(0), DAY))
+        listed = [transaction.snippets.reviewed_pages("page", Locale("en"), oldest=each) for each in (fresh, stale)]
+        counted = [transaction.snippets.count_reviewed_pages("page", Locale("en"), each) for each in (fresh, stale)]
+
+    assert listed == [[KETTLE], []]
+    assert counted == [1, 0]
+
+
+@pytest.mark.parametrize("age", [timedelta(0), -DAY])
+def test_a_maximum_age_of_nothing_is_refused(age: timedelta) -> None:
+    with pytest.raises(BadValueError, match="max_age"):
+        replace(OWN, max_age=age)

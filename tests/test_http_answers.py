@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 from ipaddress import ip_network
 from pathlib import Path
@@ -50,6 +51,19 @@ def test_a_busy_or_broken_server_means_later(session: GuardedSession, reply: Rep
 
     assert error.value.retry_after == seconds
     assert "secret" not in str(error.value)
+
+
+def test_a_date_to_come_back_on_counts_from_our_clock_where_the_server_tells_no_time() -> None:
+    reply = Reply(429, headers={"Retry-After": "Sat, 21 Nov 2026 12:01:30 GMT"})
+
+    with (
+        loopback(lambda _heard: reply) as server,
+        GuardedSession(LOOPBACK, clock=lambda: datetime(2026, 11, 21, 12, tzinfo=UTC)) as session,
+        pytest.raises(RetryLaterError) as error,
+    ):
+        session.get(server.url)
+
+    assert error.value.retry_after == 90
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 305])

@@ -20,6 +20,7 @@ from engine.domain import (
     Phrase,
     Quote,
     Review,
+    Rights,
     Sentence,
     State,
     Subject,
@@ -196,6 +197,27 @@ def test_a_phrase_or_an_answer_with_one_quote_too_many_is_left_out(store: Store,
 
     assert material.phrases == (phrase_of(good),)
     assert material.faq == (answer_of(good),)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rights"),
+    [
+        pytest.param({"consent": without(Use.MARKUP)}, OWN, id="no consent to markup"),
+        pytest.param({}, replace(OWN, may_mark_up=False), id="no right to markup"),
+    ],
+)
+def test_an_answer_that_quotes_what_may_not_be_marked_up_stays_out_of_structured_data(
+    store: Store, changes: dict[str, Any], rights: Rights
+) -> None:
+    marked, bare = make_review(), make_review(source_id="plain", **changes)
+    fill(store, [marked, bare], sources=[make_source("plain", rights)])
+    with store.writing() as transaction:
+        transaction.faq.replace(KETTLE.id, [answer_of(marked), answer_of(bare)])
+
+    material = selected(store)
+
+    assert {each.id for each in material.faq} == {answer_of(marked).id, answer_of(bare).id}
+    assert material.marked_up_faq == (answer_of(marked),)
 
 
 def test_only_what_was_approved_is_published(store: Store) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from collectors import google_business_profile, google_play, trustpilot_product
+from collectors import app_store_connect, google_business_profile, google_play, trustpilot_product
 from engine.errors import BadValueError, RefusedError, RetryLaterError, SourceRefusedError
 from engine.http import GuardedSession
 from engine.plugins import TakesReplies, load_kinds
@@ -145,6 +145,44 @@ def test_a_busy_platform_is_asked_later() -> None:
         google_play.KIND.reply(PLATFORMS["google_play"].given(source.url), http, "r1", THANKS)
 
     assert caught.value.retry_after == 9
+
+
+def test_an_answer_is_taken_back_on_google() -> None:
+    with serving(lambda _: as_json({"access_token": TOKEN})) as source, GuardedSession(LOOPBACK) as http:
+        given = PLATFORMS["google_business_profile"].given(source.url)
+        google_business_profile.KIND.withdraw_reply(given, http, "r1")
+
+    [asked] = [each for each in source.asked if "token" not in each.path]
+    assert (asked.method, asked.path) == ("DELETE", f"{LOCATION}/r1/reply")
+
+
+@pytest.mark.parametrize(
+    ("response", "expected"),
+    [
+        pytest.param({"data": {"id": "a9"}}, [("DELETE", "/v1/customerReviewResponses/a9")], id="there is one"),
+        pytest.param({"data": None}, [], id="there is none"),
+    ],
+)
+def test_an_answer_in_the_app_store_is_taken_back_by_an_id_of_its_own(
+    response: Mapping[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    with serving(lambda _: as_json(response)) as source, GuardedSession(LOOPBACK, clock=lambda: NOON) as http:
+        app_store_connect.KIND.withdraw_reply(PLATFORMS["app_store_connect"].given(source.url), http, "r1")
+
+    first, *rest = [(each.method, each.path) for each in source.asked]
+    assert first == ("GET", "/v1/customerReviews/r1/response")
+    assert rest == expected
+
+
+def test_what_is_not_there_is_taken_back_already() -> None:
+    def gone(asked: Asked) -> Reply:
+        return as_json({"access_token": TOKEN}, status=404 if asked.method == "DELETE" else 200)
+
+    with serving(gone) as source, GuardedSession(LOOPBACK) as http:
+        given = PLATFORMS["google_business_profile"].given(source.url)
+        google_business_profile.KIND.withdraw_reply(given, http, "r1")
+
+    assert source.asked[-1].method == "DELETE"
 
 
 def asked_for(kind: str, words: str, external_id: str = "r1", **options: str) -> list[Asked]:

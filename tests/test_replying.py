@@ -169,6 +169,22 @@ def test_an_answer_to_what_was_taken_back_is_refused_and_one_that_waits_is_not_s
     assert THANKS not in page(company)
 
 
+def test_an_answer_is_taken_back_by_the_same_verb(company: Company) -> None:
+    with answering(company, Answered(body=b"{}")):
+        company.plaudit("reply", REVIEW, THANKS)
+        company.plaudit("reply", ELSEWHERE, THANKS)
+
+        there = company.plaudit("reply", REVIEW, "--withdraw")
+        here = company.plaudit("reply", ELSEWHERE, "--withdraw")
+        again = company.plaudit("reply", ELSEWHERE, "--withdraw")
+
+    assert (there.exit_code, here.exit_code, again.exit_code) == (1, 0, 2)
+    assert "taken back here; not there: its source drops no answers" in there.stdout
+    assert here.stdout == f"{ELSEWHERE}: taken back\n"
+    assert "has no answer that was written here" in again.stderr
+    assert THANKS not in page(company)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

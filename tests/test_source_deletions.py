@@ -8,9 +8,11 @@ from datetime import timedelta
 import pytest
 
 from engine.domain import (
+    ApprovalRule,
     Batch,
     OnSourceDelete,
     Review,
+    RightsClass,
     Scope,
     Source,
     SourceId,
@@ -20,8 +22,9 @@ from engine.domain import (
     Use,
     review_id,
 )
+from engine.errors import ForbiddenMoveError
 from engine.moderation import Moderation
-from engine.rights import OWN
+from engine.rights import OWN, class_of
 from engine.source_deletions import apply
 from engine.store import Store
 from tests.factories import NOON, make_intake, make_record, make_snippet, make_source, take_in
@@ -97,6 +100,43 @@ def test_what_is_looked_at_again_waits_off_the_page_with_a_note(store: Store) ->
     assert review.decision is not None
     assert review.decision.note == "gone at its source"
     assert words(store) == b""
+
+
+def test_what_was_approved_again_in_the_knowledge_that_it_is_gone_is_not_looked_at_a_third_time(store: Store) -> None:
+    known = publish(store, OnSourceDelete.RECHECK)
+    delete(store, known, "1")
+    with store.writing() as transaction:
+        Moderation(transaction=transaction, now=LATER).approve([REVIEW], by="ann")
+
+    assert delete(store, known, "1") == 0
+    assert kept(store).state is State.APPROVED
+
+    take_in(store, make_record(), intake=make_intake(known), now=LATER)
+    assert kept(store).state is State.APPROVED
+    assert delete(store, known, "1") == 1
+
+
+def test_what_its_author_takes_back_after_its_source_deleted_it_stays_away(store: Store) -> None:
+    known = publish(store, OnSourceDelete.WITHDRAW)
+    delete(store, known, "1")
+    with store.writing() as transaction:
+        Moderation(transaction=transaction, now=LATER).withdraw(REVIEW, by="author")
+
+    take_in(store, make_record(), intake=make_intake(known, policy=[ApprovalRule()]), now=LATER)
+
+    review = kept(store)
+    assert not review.consent.covers(Use.DISPLAY)
+    assert class_of(review, known.rights) is RightsClass.INTERNAL
+
+
+def test_what_is_gone_at_its_source_is_taken_back_once(store: Store) -> None:
+    delete(store, publish(store, OnSourceDelete.WITHDRAW), "1")
+    with store.writing() as transaction:
+        moderation = Moderation(transaction=transaction, now=LATER)
+        moderation.withdraw(REVIEW, by="author")
+
+        with pytest.raises(ForbiddenMoveError):
+            moderation.withdraw(REVIEW, by="author")
 
 
 @pytest.mark.parametrize("rule", OnSourceDelete)

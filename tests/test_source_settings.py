@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -168,3 +168,14 @@ def test_every_key_is_described() -> None:
     written = (ROOT / "docs" / "config.md").read_text(encoding="utf-8")
 
     assert [key for key in SOURCE if f"`sources.<id>.{key}`" not in written] == []
+
+
+def test_its_options_are_other_ones_when_something_else_is_read_and_not_under_another_key(tmp_path: Path) -> None:
+    [as_it_was] = read(tmp_path, f"[sources.shop]\n{WHOLE}").values()
+    [spelt_out] = read(tmp_path, f"[sources.shop]\n{WHOLE}per_page = 100\nevery_hours = 3\n").values()
+    [elsewhere] = read(tmp_path, f"[sources.shop]\n{WHOLE}".replace("larkfield", "finch")).values()
+    newly_keyed = replace(as_it_was, given={**as_it_was.given, "api_token": "another"})
+
+    assert as_it_was.options == spelt_out.options == newly_keyed.options
+    assert elsewhere.options != as_it_was.options
+    assert (as_it_was.secrets, newly_keyed.secrets) == (["secret-5f2a"], ["another"])

@@ -29,7 +29,7 @@ from engine.moderation import Moderation
 from engine.outbox import Work
 from engine.plugins import load_generators
 from engine.publish import Publisher
-from engine.rights import DISPLAY_ONLY, INTERNAL, OWN
+from engine.rights import DISPLAY_ONLY, INTERNAL, OWN, oldest_allowed
 from engine.store import Store
 from engine.testing import check_generator
 from engine.topic_material import select_topic_material
@@ -89,6 +89,16 @@ def test_a_topic_shows_reviews_of_all_its_subjects_newest_first(store: Store) ->
     assert set(material.subjects) == {KETTLE, GRINDER}
     assert (material.total_shown, material.marked_up, material.summary.rated) == (6, (), 0)
     assert [(each.text, each.count) for each in material.phrases] == [("battery", 6)]
+
+
+def test_a_review_that_was_handed_on_is_named_after_where_it_comes_from(store: Store) -> None:
+    handed_on = make_review(source_id="wall", narrowed_to="google-business-profile")
+    grouped(store, *reviews_of(KETTLE, 5), handed_on)
+
+    material = selected(store)
+
+    assert handed_on.id in {each.id for each in material.shown}
+    assert {each: named.name for each, named in material.origins.items()} == {handed_on.id: "Google"}
 
 
 def test_somebody_who_wrote_the_same_about_two_subjects_is_one_voice(store: Store) -> None:
@@ -232,6 +242,27 @@ def test_a_page_is_built_again_when_its_first_review_becomes_too_old(store: Stor
 
     with store.reading() as transaction:
         assert transaction.marks.next_due([Work.PUBLISH]) == NOON + month / 2
+
+
+def test_a_topic_does_not_count_what_is_too_old_and_is_built_again_when_more_is(store: Store) -> None:
+    month = timedelta(days=30)
+    stale, waning = (make_review(source_id="club", received_at=NOON - month * part) for part in (1, 0.5))
+    undated = replace(waning, written_at=None)
+    club = make_source("club", replace(OWN, max_age=month))
+    grouped(store, *reviews_of(KETTLE, 6), stale, undated, sources=[club])
+    lease(store, Work.PUBLISH, "topic/en-battery")
+    publisher = make_publisher(store, generators=(TALKATIVE,), settings=make_settings(reviews_per_list=1))
+    with store.writing() as transaction:
+        held = transaction.marks.lease([Work.PUBLISH], "w", now=LATER, until=LATER + month)[0]
+
+    publisher.publish(held, NOON)
+
+    with store.reading() as transaction:
+        oldest = oldest_allowed([club], NOON)
+        assert transaction.topics.counts([TopicId(BATTERY)], oldest)[TopicId(BATTERY)].reviews == 7
+        assert transaction.topics.subjects(TopicId(BATTERY), oldest=oldest) == [(KETTLE, 7)]
+        assert transaction.marks.next_due([Work.PUBLISH]) == NOON + month / 2
+    assert selected(store).total_shown == 7
 
 
 def test_the_event_of_a_topic_names_the_topic_and_no_subject(store: Store) -> None:

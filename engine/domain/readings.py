@@ -30,10 +30,27 @@ class Completeness:
     """How many the source says there are; None where it tells no count."""
     lacking: str = ""
     """What is missing and why, in words; empty where nothing is."""
+    is_excused: bool = False
+    """Whether what is lacking is nobody's fault: the source cannot tell that there is no more, or moved meanwhile."""
+    skipped: int = 0
+    """Of ``seen``, records that were malformed: it is known which they are, and not what they say."""
+    doubted: int = 0
+    """Ids that were told of before and not now, and are gone only when the next full reading misses them too."""
 
     @property
     def is_complete(self) -> bool:
+        """Whether nothing that could be told is missing; where the source tells no count, nobody knows more."""
         return not self.lacking
+
+    @property
+    def lost_most(self) -> bool:
+        """Whether a source told of less than half of what it had: it is rather broken than emptied."""
+        return self.doubted > self.seen
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the source tells enough to call it complete or not."""
+        return not self.is_excused if self.lacking else self.reported is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +74,9 @@ class Reading:
     seen: int = 0
     """Different ids told of in this reading."""
     unread: int = 0
-    """Records that were malformed."""
+    """Records that were malformed, so that not even their ids are known."""
+    skipped: int = 0
+    """Records that were malformed, but for their ids."""
     reported_first: int | None = None
     reported: int | None = None
     """How many the source said there are, at the beginning of this reading and last."""
@@ -69,6 +88,10 @@ class Reading:
     """The last batch is saved; what remains is to draw the conclusions."""
     proof: Completeness | None = None
     """Of the last full reading that ended."""
+    whole: int = 0
+    """The number of the last full reading of the same options that was complete; 0: there was none."""
+    options: str = ""
+    """A hash of the options that it reads with, secrets left out; empty where they are not known."""
 
     @property
     def is_under_way(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from enum import StrEnum
 
 from engine.domain.ids import MediaId, ReviewId, SourceId, SubjectId, VoiceId
 from engine.domain.problems import Problem
-from engine.domain.rights import Consent
+from engine.domain.rights import Consent, Use
 from engine.errors import BadValueError, ForbiddenMoveError
 
 
@@ -133,12 +134,17 @@ class OwnReply:
 
     review_id: ReviewId
     body: str
+    """Empty: it was taken back here, and its source may have it still."""
     by: str
     at: datetime
     sent_at: datetime | None = None
     """When its source took it; None: it has not, or takes none."""
     problem: str | None = None
-    """Why its source does not have it."""
+    """Why its source does not have it, or has it still."""
+
+    @property
+    def is_taken_back(self) -> bool:
+        return not self.body
 
 
 class Standing(StrEnum):
@@ -162,7 +168,7 @@ class Media:
     id: MediaId
     kind: MediaKind
     url: str
-    """Where it is: at its source, or on this instance for what was sent to us."""
+    """Where it is: at its source, or for what was sent to us the path on this instance."""
     state: State = State.PENDING
     standing: Standing = Standing.PUBLIC
     alt: str = ""
@@ -282,12 +288,17 @@ class Record:
     replies: Sequence[Mapping[str, str]] = ()
     """Each with ``body``, and ``author``, ``written_at``, ``language`` where they are known."""
     media: Sequence[Mapping[str, str]] = ()
-    """Each with ``url``, and ``kind`` (image, video), ``alt``, ``thumbnail``, ``standing`` where they are known."""
+    """Each with ``url``, and ``kind`` (image, video), ``alt``, ``thumbnail``, ``width`` and ``height`` in pixels,
+    ``standing`` where they are known."""
     aspects: Sequence[Mapping[str, str]] = ()
     """Each with ``label``, ``value``, ``worst``, ``best``, and ``low``, ``middle``, ``high`` where it has poles."""
     original: Mapping[str, str] | None = None
     """``language``, ``title`` and ``body`` as written, where ``fields`` hold a translation."""
     standing: Standing = Standing.PUBLIC
+    consent_to: AbstractSet[Use] | None = None
+    """What the field ``consent`` speaks of, where it holds the author's own words; None: what the operator declared."""
+    read_first: bool = False
+    """Whether a person reads it before anybody else does: no rule approves it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,6 +310,8 @@ class Batch:
     """Opaque; saved in the transaction that saves the records. None: there is nothing after this."""
     problems: Sequence[Problem] = ()
     """Rows that could not be read at all."""
+    skipped: Sequence[str] = ()
+    """External ids of those of them whose ids could be read."""
     resume: str | None = None
     """In the last batch: the cursor from which the next sync picks up what is new, its overlap included. None: the
     next sync reads everything again."""

@@ -46,7 +46,7 @@ class Readings:
                 .where(
                     source_seen.c.source_id == source,
                     source_seen.c.external_id.in_(some),
-                    source_seen.c["pass"] == number,
+                    source_seen.c["pass"] == _pass_of(number),
                 )
             )
             new += len(some) - (again or 0)
@@ -55,15 +55,34 @@ class Readings:
                 insert.on_conflict_do_update(
                     index_elements=["source_id", "external_id"], set_={"pass": insert.excluded["pass"]}
                 ),
-                [{"source_id": source, "external_id": each, "pass": number} for each in some],
+                [{"source_id": source, "external_id": each, "pass": _pass_of(number)} for each in some],
             )
         return new
+
+    def tell(self, source: SourceId, external_ids: Iterable[str]) -> None:
+        """Keeps that a source told of these ids by itself, outside any reading.
+
+        A reading under way misses none of them, and the next one has to tell of them like of all others.
+        """
+        asked = select(source_run.c["pass"]).where(source_run.c.source_id == source)
+        last = self._connection.scalar(asked) or 0
+        insert = upsert(self._connection, source_seen)
+        changed = insert.on_conflict_do_update(
+            index_elements=["source_id", "external_id"],
+            set_={"pass": insert.excluded["pass"]},
+            # What a reading under way told of already is counted there, and would be counted again.
+            where=source_seen.c["pass"] < _pass_of(last),
+        )
+        between = _pass_of(last) + 1
+        rows = [{"source_id": source, "external_id": each, "pass": between} for each in sorted(set(external_ids))]
+        if rows:
+            self._connection.execute(changed, rows)
 
     def unseen(self, source: SourceId, number: int, *, limit: int = AT_ONCE) -> list[str]:
         """Up to ``limit`` ids that earlier readings told of and this one did not."""
         statement = (
             select(source_seen.c.external_id)
-            .where(source_seen.c.source_id == source, source_seen.c["pass"] < number)
+            .where(source_seen.c.source_id == source, source_seen.c["pass"] < _pass_of(number))
             .order_by(source_seen.c.external_id)
             .limit(limit)
         )
@@ -81,6 +100,15 @@ class Readings:
         statement = select(func.count()).select_from(source_seen).where(source_seen.c.source_id == source)
         return self._connection.scalar(statement) or 0
 
+    def unseen_count(self, source: SourceId, number: int) -> int:
+        """How many ids earlier readings told of and this one did not."""
+        statement = (
+            select(func.count())
+            .select_from(source_seen)
+            .where(source_seen.c.source_id == source, source_seen.c["pass"] < _pass_of(number))
+        )
+        return self._connection.scalar(statement) or 0
+
     def add_calls(self, source: SourceId, calls: Mapping[str, int]) -> None:
         """Adds calls to those of their days (``2026-11-21``)."""
         rows = [{"source_id": source, "day": day, "calls": count} for day, count in sorted(calls.items()) if count]
@@ -94,6 +122,11 @@ class Readings:
         """The calls of a day."""
         statement = select(source_calls.c.calls).where(source_calls.c.source_id == source, source_calls.c.day == day)
         return self._connection.scalar(statement) or 0
+
+
+def _pass_of(number: int) -> int:
+    """How the ids of a reading are marked; between those of two readings is room for what came by webhook."""
+    return 2 * number
 
 
 def _some_at_a_time(ids: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -120,11 +153,14 @@ def _details(reading: Reading) -> dict[str, Any]:
         "said": reading.said,
         "seen": reading.seen,
         "unread": reading.unread,
+        "skipped": reading.skipped,
         "reported_first": reading.reported_first,
         "reported": reading.reported,
         "repeats": reading.repeats,
         "shortfall": reading.shortfall,
         "ended": reading.ended,
+        "whole": reading.whole,
+        "options": reading.options,
     }
     if proof := reading.proof:
         details["proof"] = {
@@ -132,6 +168,9 @@ def _details(reading: Reading) -> dict[str, Any]:
             "seen": proof.seen,
             "reported": proof.reported,
             "lacking": proof.lacking,
+            "is_excused": proof.is_excused,
+            "skipped": proof.skipped,
+            "doubted": proof.doubted,
         }
     return details
 

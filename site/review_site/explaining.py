@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.domain import Record, Review, review_id
 from engine.errors import BadValueError, NotFoundError, UnreadableFileError
-from engine.plugins import ReadsByOptions, load_reader
+from engine.plugins import FindsRecords, ReadsByOptions, load_reader
 from engine.source_settings import SourceSettings
 from review_site.tracing import Traced, leaves
 from review_site.wiring import Instance, now
@@ -33,18 +33,19 @@ KEPT: Mapping[str, Kept] = {
 def explain(instance: Instance, settings: SourceSettings, record: str, file: Path) -> Iterator[str]:
     """The lines of an explanation.
 
-    ``record`` is the external id of a review that was collected; ``file`` is read instead where it exists. Raises
-    NotFoundError when there is neither, or nothing that could read it again; BadValueError when the reader refuses it.
+    ``record`` is the external id of a review that was collected, or what its kind of source finds it by; ``file`` is
+    read instead where it exists. Raises NotFoundError when there is none of them, or nothing that could read it again;
+    BadValueError when the reader refuses it.
     """
     kind = settings.kind
     read = kind.reader(settings.given) if isinstance(kind, ReadsByOptions) else load_reader(kind.name)
     if read is None:
         raise NotFoundError(f"collectors of the kind {kind.name!r} do not tell how they read one record")
-    raw = _from_file(file) if file.is_file() else _from_store(instance, settings, record)
+    raw = _from_file(file) if file.is_file() else _found(instance, settings, record)
     looked_at: set[str] = set()
     records = _records(read(Traced(raw, looked_at), record))
     for each in records:
-        yield from _record_lines(instance, settings, each, raw)
+        yield from _record_lines(instance, settings, each, raw, _columns(settings, raw))
     matched = {path for path, value in leaves(raw) if any(_is_in(value, each) for each in records)}
     dropped = [f"{path} = {_shown(value)}" for path, value in leaves(raw) if path not in looked_at | matched]
     yield f"dropped: {len(dropped) or 'nothing'}"
@@ -61,11 +62,20 @@ def _from_file(path: Path) -> dict[str, Any]:
     return raw
 
 
-def _from_store(instance: Instance, settings: SourceSettings, external_id: str) -> dict[str, Any]:
+def _found(instance: Instance, settings: SourceSettings, record: str) -> dict[str, Any]:
+    """As it was kept, else as its source holds it."""
     with instance.store.reading() as transaction:
-        payload = transaction.reviews.payload(review_id(settings.id, external_id))
-    if payload is None:
-        raise NotFoundError(f"no review {external_id!r} was collected from {settings.id}, and there is no such file")
+        payload = transaction.reviews.payload(review_id(settings.id, record))
+    if payload is not None:
+        return _kept_raw(payload, record)
+    kind = settings.kind
+    raw = kind.find(settings.given, record) if isinstance(kind, FindsRecords) else None
+    if raw is None:
+        raise NotFoundError(f"no review {record!r} was collected from {settings.id}, and there is no such file")
+    return dict(raw)
+
+
+def _kept_raw(payload: str, external_id: str) -> dict[str, Any]:
     try:
         raw = json.loads(payload)
     except ValueError:
@@ -73,6 +83,10 @@ def _from_store(instance: Instance, settings: SourceSettings, external_id: str) 
     if not isinstance(raw, dict):
         raise NotFoundError(f"what {external_id!r} was made of is no JSON object, so it cannot be read again")
     return raw
+
+
+def _columns(settings: SourceSettings, raw: Mapping[str, Any]) -> Mapping[str, str]:
+    return settings.kind.columns(settings.given, raw) if isinstance(settings.kind, FindsRecords) else {}
 
 
 def _records(read: object) -> Sequence[Record]:
@@ -83,14 +97,14 @@ def _records(read: object) -> Sequence[Record]:
 
 
 def _record_lines(
-    instance: Instance, settings: SourceSettings, record: Record, raw: Mapping[str, Any]
+    instance: Instance, settings: SourceSettings, record: Record, raw: Mapping[str, Any], columns: Mapping[str, str]
 ) -> Iterator[str]:
     cleaned, problems = instance.intake_of(settings).try_out(record, now())
     yield f"{settings.id} {_shown(record.external_id)}: {record.standing} at its source"
     rows = [("field", "as the source writes it", "mapped", "kept")]
     for field, value in record.fields.items():
         kept = _kept(field, cleaned.review) if cleaned else ""
-        rows.append((field, _origin(value, raw), _shown(value), _shown(kept)))
+        rows.append((field, columns.get(field, "") if columns else _origin(value, raw), _shown(value), _shown(kept)))
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

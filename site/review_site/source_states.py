@@ -45,7 +45,7 @@ class SourceState:
             "started_at": _iso(reading.started_at),
             "finished_at": _iso(reading.finished_at),
             "full_at": _iso(reading.full_at),
-            "complete": None if proof is None else proof.is_complete,
+            "complete": proof.is_complete if proof is not None and proof.is_known else None,
             "completeness": in_words(proof),
             "seen": None if proof is None else proof.seen,
             "reported": None if proof is None else proof.reported,

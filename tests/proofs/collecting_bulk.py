@@ -41,7 +41,7 @@ class Arrived:
     completeness: str
 
     def holds(self, lacking: str) -> bool:
-        whole = self.completeness.startswith("complete") or "read to the end" in self.completeness
+        whole = self.completeness.startswith("complete:") or "read to the end" in self.completeness
         said_so = lacking in self.completeness if lacking else whole
         return not (self.missing or self.foreign) and self.taken_in == self.ids and self.kills == 4 and said_so
 

@@ -33,7 +33,7 @@ def _prove_circles(ledger: Ledger, place: Ground) -> None:
         calls = server.calls - calls
     after = _state(instance)
     ledger.say(f"judgeme, {THERE_ARE:,} there are: {before}; in circles after {GIVEN:,}, {calls} calls: {after}")
-    ledger.claim("the whole reading is complete", holds=before.startswith("complete"))
+    ledger.claim("the whole reading is complete", holds=before.startswith("complete:"))
     ledger.claim("the one in circles is not", holds="the source repeats itself" in after and done.status == 1)
     ledger.claim("nothing is withdrawn", holds=_kept(instance) == THERE_ARE, found=f"{_kept(instance):,} kept")
 

@@ -90,13 +90,21 @@ def run(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], lim
         )
 
 
+def memory_of(pid: int) -> float:
+    """Megabytes of memory that a process has; 0 for one that has ended."""
+    return _megabytes(pid, "VmRSS")
+
+
 def _peak(pid: int) -> float:
-    """Megabytes of memory that a process has had at the highest; 0 for one that has ended."""
+    return _megabytes(pid, "VmHWM")
+
+
+def _megabytes(pid: int, field: str) -> float:
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return 0
-    found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+    found = re.search(rf"^{field}:\s+(\d+) kB$", status, re.MULTILINE)
     return int(found[1]) / 1024 if found else 0
 
 

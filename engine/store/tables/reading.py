@@ -37,7 +37,10 @@ source_seen = Table(
     Column("pass", Integer, nullable=False),
     Index("ix_source_seen_pass", "source_id", "pass"),
 )
-"""The ids that a source told of, and in which reading last: what is missing after a whole reading is gone there."""
+"""The ids that a source told of, and when last: what is missing after a whole reading is gone there.
+
+``pass`` is twice the number of the reading, and one more for what came by webhook after it had begun.
+"""
 
 source_calls = Table(
     "source_calls",

@@ -46,8 +46,11 @@ def sources(instance: Instance, form: str) -> None:
 def collect(instance: Instance, ids: Sequence[str], full: bool, explained: bool) -> None:
     """Read the configured sources now: all of them, or those with these IDs.
 
-    Stopped at any time, it goes on where it was when it is run again. With --explain, RECORD is the source's own id of
-    a review that was collected, or a file with one raw record as JSON.
+    Stopped at any time, it goes on where it was when it is run again. Ends with 1 when a source could not be read, a
+    record is malformed or something is missing; a source that cannot tell whether it is complete is no failure.
+
+    With --explain, RECORD is the source's own id of a review that was collected, or a file with one raw record as JSON;
+    in a source of files also an id or row that stands in them.
     """
     if explained:
         _explain(instance, ids)
@@ -106,9 +109,10 @@ def _say(source: SourceId, synced: Synced) -> bool:
         click.echo(f"  {reading.state}{f': {reading.said}' if reading.said else ''}")
     elif reading.full:
         click.echo(f"  {in_words(reading.proof)}")
-    say_problems(report.problems)
-    is_lacking = reading.full and reading.proof is not None and not reading.proof.is_complete
-    return bool(report.refused) or reading.state is not ReadingState.DONE or is_lacking
+    say_problems(report.problems, report.unlisted)
+    proof = reading.proof if reading.full else None
+    is_odd = proof is not None and (proof.lost_most or not (proof.is_complete or proof.is_excused))
+    return bool(report.refused) or reading.state is not ReadingState.DONE or is_odd
 
 
 def _settings(instance: Instance, source: str) -> SourceSettings:

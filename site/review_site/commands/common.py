@@ -86,11 +86,13 @@ def found_something() -> NoReturn:
     sys.exit(FOUND_SOMETHING)
 
 
-def say_problems(problems: Iterable[Problem]) -> None:
-    """One line each: where, what, and the way out."""
+def say_problems(problems: Iterable[Problem], unlisted: int = 0) -> None:
+    """One line each: where, what, and the way out; then how many more there are."""
     for each in problems:
         way_out = f" - {each.fix}" if each.fix else ""
         click.echo(f"  {each.path}: {each.message}{way_out}")
+    if unlisted:
+        click.echo(f"  and {unlisted:,} more")
 
 
 def pairs(given: Sequence[str], option: str) -> dict[str, str]:

@@ -112,8 +112,7 @@ def _say_of_presets(collector: FileCollector) -> None:
 def _dry_run(instance: Instance, intake: Intake, collector: FileCollector, advance: Callable[[int], None]) -> Report:
     report = Report()
     for batch in collector.collect(None):
-        report.problems += batch.problems
-        report.refused += len(batch.problems)
+        report.add(Report(refused=len(batch.problems), problems=list(batch.problems)))
         with instance.store.reading() as transaction:
             ids = [review_id(intake.source.id, each.external_id) for each in batch.records]
             standing = transaction.reviews.standing(ids)
@@ -125,7 +124,7 @@ def _dry_run(instance: Instance, intake: Intake, collector: FileCollector, advan
 
 def _try_out(intake: Intake, record: Record, known: str | None, report: Report) -> None:
     cleaned, problems = intake.try_out(record, now())
-    report.problems += problems
+    report.add(Report(problems=problems))
     if cleaned is None:
         report.refused += 1
     elif known == content_hash(record):
@@ -146,6 +145,6 @@ def _say(report: Report, *, dry_run: bool) -> None:
     )
     if report.approved:
         click.echo(f"{report.approved} approved by policy")
-    say_problems(report.problems)
+    say_problems(report.problems, report.unlisted)
     if report.refused:
         found_something()
