@@ -64,5 +64,7 @@ def _keep(store: Store, rows: Sequence[tuple[str, Mapping[str, str]]], report: C
                 after[read.id] = read
         moved = [each for key, each in after.items() if before.get(key) != each]
         # First the marks: their rows are what a publisher in flight and this transaction meet at.
+        about = transaction.collections.about(each.id for each in moved)
+        transaction.marks.set(Work.PUBLISH, (page_key(Scope.COLLECTION, each) for each in about), now)
         transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each.id) for each in moved), now)
         transaction.subjects.save(moved)

@@ -30,6 +30,7 @@ class Config:
     site_base_url: str
     site_locales: Sequence[Locale]
     site_timezone: ZoneInfo
+    site_gallery: bool
     store_url: str
     data_dir: Path
     serve_host: str
@@ -39,6 +40,10 @@ class Config:
     intake_longest_text: int
     intake_longest_line: int
     publish_reviews_per_list: int
+    embed_frame_ancestors: Sequence[str]
+    embed_cache_age: int
+    flags_least_seconds: int
+    flags_per_hour: int
     mining_delay: int
     mining_profile_delay: int
     mining_topics_delay: int

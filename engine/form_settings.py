@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from engine.domain import Admission, Form, FormId, Kind, Locale, SubjectId
 from engine.errors import BadValueError
-from engine.settings import Read, Setting, each, identity, locale, number, text
+from engine.settings import Read, Setting, each, identity, locale, number, origin, text
 
 LONGEST_ID = 59
-ANY_ORIGIN = "*"
-_ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -27,15 +23,6 @@ def one_of(words: type[Word]) -> Read:
             raise BadValueError(f"{value!r} is none of {', '.join(words)}") from error
 
     return read
-
-
-def origin(value: Any) -> str:
-    """An origin as ``frame-ancestors`` takes it (CSP 3, 6.4.2): nothing in it can begin another directive."""
-    if text(value) == ANY_ORIGIN:
-        return ANY_ORIGIN
-    if not _ORIGIN.fullmatch(value) or not urlsplit(value).hostname:
-        raise BadValueError(f'{value!r} is not an origin like https://shop.example.com, or "*" for any')
-    return str(value)
 
 
 FORM: Mapping[str, Setting] = {

@@ -49,6 +49,7 @@ class MediaApproval:
             (each.subject_id for each in reviews.values()),
             now=self.now,
             mining_delay=self.mining_delay,
+            reviews=reviews.values(),
         )
         self.transaction.media.move(found, state)
         if state is State.REJECTED:

@@ -80,10 +80,12 @@ def mark_changed(
     """Leaves the work that a change of a subject's reviews makes necessary.
 
     ``reviews`` are those that change, as they were and as they will be: the pages of their topics are marked too.
-    ``pages`` are those of subjects whose reviews did not change. Called before any review is written: the mark's row is
-    what a publisher in flight and this transaction meet at. The marks are set in the order in which one kind of work
-    leaves the next, as miners and profilers set them too: on PostgreSQL two that lock the same rows in different orders
-    wait for each other.
+    ``pages`` are those of subjects whose reviews did not change. A collection shows the mean of whatever its reviews
+    are about: each that holds a review of one of these subjects is marked.
+
+    Called before any review is written: the mark's row is what a publisher in flight and this transaction meet at. The
+    marks are set in the order in which one kind of work leaves the next, as miners and profilers set them too: on
+    PostgreSQL two that lock the same rows in different orders wait for each other.
     """
     wanted = set(subjects)
     changed = list(reviews)
@@ -91,7 +93,10 @@ def mark_changed(
     transaction.marks.set(Work.MINE, wanted, now + mining_delay)
     if any(each.tags for each in changed):
         transaction.marks.set(Work.TOPICS, [TAGS], now + mining_delay)
-    transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each) for each in wanted | set(pages)), now)
+    about = wanted | set(pages)
+    collections = transaction.collections.about(about)
+    transaction.marks.set(Work.PUBLISH, (page_key(Scope.COLLECTION, each) for each in collections), now)
+    transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each) for each in about), now)
     topics = transaction.topics.of_reviews([each.id for each in changed])
     transaction.marks.set(Work.PUBLISH, (page_key(Scope.TOPIC, each) for each in topics), now)
 

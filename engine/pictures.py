@@ -80,6 +80,11 @@ def is_path_of(review: ReviewId, path: str) -> bool:
     return re.fullmatch(rf"/media/{re.escape(review)}\.[0-9a-f]{{12}}/(?:{'|'.join(SIDES)})\.jpg", path) is not None
 
 
+def path_below(url: str, base_url: str) -> str | None:
+    """The path of a picture of our own below a base URL, without a slash before it; None for any other address."""
+    return url.removeprefix(f"{base_url}/") if url.startswith(f"{base_url}/media/") else None
+
+
 def served_from(media: Media, base_url: str) -> Media:
     """A picture or film with the addresses that visitors reach it under; ``base_url`` is that of this instance."""
     url, thumbnail = (

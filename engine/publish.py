@@ -11,8 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
+from engine.collection_material import select_collection_material
 from engine.domain import (
     Bundle,
+    CollectionId,
     Draft,
     Event,
     EventKind,
@@ -25,8 +27,8 @@ from engine.domain import (
     Snippet,
     SnippetKey,
     SourceId,
-    Subject,
     SubjectId,
+    Topic,
     TopicId,
     View,
 )
@@ -52,11 +54,13 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Built:
+class Built:
     """A page in all its locales, before it is written."""
 
     snippets: Mapping[SnippetKey, Snippet]
     blocked: Mapping[Locale, Sequence[Problem]]
+    materials: Sequence[Material]
+    """What it was built of, one for each locale."""
     expires_at: datetime | None
 
 
@@ -77,19 +81,20 @@ class Publisher:
         """
         scope, scope_id = page_of(lease.key)
         with self.store.reading() as transaction:
-            materials = self._selected(transaction, scope, scope_id, now)
+            materials = self._all_locales(transaction, scope, scope_id, now)
         built = self._built(scope, scope_id, materials)
         with self.store.writing() as transaction:
-            finish(transaction, lease)
-            # Whoever changes a review of a subject sets the subject's mark; one that has only just come to a topic may
-            # change without the topic's.
-            if scope is Scope.TOPIC and not still_stands(transaction, materials, now):
+            # Whoever changes a review of a subject sets the subject's mark; one that has only just come to a topic or a
+            # collection may change without theirs. Asked before the mark is taken away: whoever decides about reviews
+            # locks them first and marks afterwards.
+            if scope is not Scope.SUBJECT and not still_stands(transaction, materials, now):
                 raise LeaseLostError(f"{lease.kind} {lease.key}: somebody's words changed while they were printed")
+            finish(transaction, lease)
             return self._write(transaction, scope, scope_id, built, now)
 
     def view(
         self,
-        about: SubjectId | TopicId,
+        about: SubjectId | TopicId | CollectionId,
         locale: Locale,
         view: View,
         name: str,
@@ -98,17 +103,49 @@ class Publisher:
     ) -> Draft | None:
         """What one generator makes of a view that is built when it is asked for: sorted, filtered, paged.
 
-        Raises NotFoundError when there is no such subject, topic or generator, BadValueError for a cursor it does not
-        know.
+        Raises NotFoundError when there is no such subject, topic, collection or generator, BadValueError for a cursor
+        that it does not know and for a view that the scope does not have.
         """
         with self.store.reading() as transaction:
             [material] = self._selected(transaction, scope, about, now, locale=locale, view=view)
+        return self.draft(material, name)
+
+    def draft(self, material: Material, name: str) -> Draft | None:
+        """What one generator makes of material. Raises NotFoundError when there is no such generator."""
         return self._drafts(material, self._needed_for(name)).get(name)
+
+    def material(
+        self,
+        about: SubjectId | TopicId | CollectionId,
+        locale: Locale,
+        view: View,
+        now: datetime,
+        scope: Scope = Scope.SUBJECT,
+    ) -> Material:
+        """What generators see of a view. Raises as ``view`` does."""
+        with self.store.reading() as transaction:
+            [material] = self._selected(transaction, scope, about, now, locale=locale, view=view)
+        return material
+
+    def built(self, scope: Scope, scope_id: str, now: datetime) -> Built:
+        """A page in all its locales, checked, and written nowhere; nothing where what it is about is gone."""
+        with self.store.reading() as transaction:
+            materials = self._all_locales(transaction, scope, scope_id, now)
+        return self._built(scope, scope_id, materials)
 
     def fingerprint(self, version: str) -> str:
         """Changes whenever the same reviews would give other bytes: another program, settings or plugs."""
         names = sorted(each.name for each in self.generators)
         return sha256(repr((version, self.settings, names)).encode()).hexdigest()
+
+    def _all_locales(self, transaction: Transaction, scope: Scope, scope_id: str, now: datetime) -> list[Material]:
+        """The material of a marked page; none for a collection that was deleted since, so that its page goes too."""
+        try:
+            return self._selected(transaction, scope, scope_id, now)
+        except NotFoundError:
+            if scope is not Scope.COLLECTION:
+                raise
+            return []
 
     def _selected(
         self,
@@ -121,19 +158,26 @@ class Publisher:
         view: View | None = None,
     ) -> list[Material]:
         """In one locale, or in each where the page is published."""
-        if scope is Scope.TOPIC:
-            topic = transaction.topics.find(TopicId(scope_id))
-            locales = [locale] if locale else self.settings.locales_in(topic.language)
-            return [
-                select_topic_material(transaction, topic, each, self.settings, now=now, view=view) for each in locales
-            ]
-        subject = transaction.subjects.find(SubjectId(scope_id))
-        return [
-            select_material(transaction, subject, each, self.settings, now=now, view=view)
-            for each in ([locale] if locale else self.settings.locales)
-        ]
+        locales = [locale] if locale else self.settings.locales
+        settings = self.settings
+        match scope:
+            case Scope.SUBJECT:
+                subject = transaction.subjects.find(SubjectId(scope_id))
+                return [select_material(transaction, subject, each, settings, now=now, view=view) for each in locales]
+            case Scope.TOPIC:
+                topic = transaction.topics.find(TopicId(scope_id))
+                locales = [locale] if locale else settings.locales_in(topic.language)
+                return [
+                    select_topic_material(transaction, topic, each, settings, now=now, view=view) for each in locales
+                ]
+            case Scope.COLLECTION:
+                picked = transaction.collections.find(CollectionId(scope_id))
+                return [
+                    select_collection_material(transaction, picked, each, settings, now=now, view=view)
+                    for each in locales
+                ]
 
-    def _built(self, scope: Scope, scope_id: str, materials: Sequence[Material]) -> _Built:
+    def _built(self, scope: Scope, scope_id: str, materials: Sequence[Material]) -> Built:
         snippets: dict[SnippetKey, Snippet] = {}
         blocked: dict[Locale, Sequence[Problem]] = {}
         for material in materials:
@@ -146,7 +190,7 @@ class Publisher:
             for name, draft in drafts.items():
                 key = SnippetKey(scope=scope, scope_id=scope_id, name=name, locale=material.locale)
                 snippets[key] = _snippet(key, draft, media_types[name])
-        return _Built(snippets=snippets, blocked=blocked, expires_at=self._expiry(materials))
+        return Built(snippets=snippets, blocked=blocked, materials=materials, expires_at=self._expiry(materials))
 
     def _drafts(self, material: Material, generators: Sequence[Generator]) -> dict[str, Draft]:
         drafts: dict[str, Draft] = {}
@@ -169,6 +213,8 @@ class Publisher:
 
     def _expiry(self, materials: Sequence[Material]) -> datetime | None:
         """When the first review that stands on the page, or is counted there, becomes older than its source allows."""
+        if not materials:
+            return None
         now = materials[0].now
         with self.store.reading() as transaction:
             sources = transaction.sources.all()
@@ -185,7 +231,7 @@ class Publisher:
         ends = [at + age for source, at in received if (age := sources[source].rights.max_age) is not None]
         return min(ends, default=None)
 
-    def _write(self, transaction: Transaction, scope: Scope, scope_id: str, built: _Built, now: datetime) -> Published:
+    def _write(self, transaction: Transaction, scope: Scope, scope_id: str, built: Built, now: datetime) -> Published:
         kept = transaction.snippets.of_page(scope, scope_id)
         updated = [
             replace(new, version=(kept[key].version if key in kept else 0) + 1)
@@ -218,7 +264,7 @@ class Publisher:
         )
 
     def _say_what_is_blocked(
-        self, transaction: Transaction, scope: Scope, scope_id: str, built: _Built, now: datetime
+        self, transaction: Transaction, scope: Scope, scope_id: str, built: Built, now: datetime
     ) -> None:
         transaction.snippets.unblock_all_but(scope, scope_id, built.blocked)
         for locale, problems in built.blocked.items():
@@ -244,7 +290,7 @@ def _snippet(key: SnippetKey, draft: Draft, media_type: str) -> Snippet:
 
 def _whose_words(material: Material) -> Iterator[ReviewId]:
     """The reviews that are shown, and those that are quoted without being in the list."""
-    yield from (each.id for each in material.shown)
+    yield from (each.id for each in (*material.shown, *material.pictured, *material.testimonials))
     yield from (review for each in material.phrases for review in each.rests_on)
     yield from (review for each in material.faq for review in each.review_ids)
     yield from material.text_summary.review_ids if material.text_summary else ()
@@ -252,12 +298,13 @@ def _whose_words(material: Material) -> Iterator[ReviewId]:
 
 def _earliest(transaction: Transaction, material: Material, source: SourceId, after: datetime) -> datetime | None:
     """When the oldest copy was received, after a time, of those of a source that the page counts."""
-    if isinstance(material.about, Subject):
-        return transaction.summaries.earliest(material.about.id, source, after)
-    return transaction.topics.earliest(material.about.id, source, after)
+    if isinstance(material.about, Topic):
+        return transaction.topics.earliest(material.about.id, source, after)
+    received = (transaction.summaries.earliest(each, source, after) for each in material.subjects)
+    return min((each for each in received if each is not None), default=None)
 
 
-def _quoted(kept: Mapping[SnippetKey, Snippet], built: _Built) -> set[ReviewId]:
+def _quoted(kept: Mapping[SnippetKey, Snippet], built: Built) -> set[ReviewId]:
     """Whose words will stand on the page: in what is new, and in what stays because its locale is blocked."""
     standing = [each for key, each in kept.items() if key.locale in built.blocked]
     return {review for each in (*built.snippets.values(), *standing) for review in each.review_ids}

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.domain import Event, EventKind, OwnReply, ReviewId, Scope, SourceId, Standing, State
+from engine.domain import Event, EventKind, OwnReply, Review, ReviewId, Scope, SourceId, Standing, State
 from engine.errors import BadValueError, RefusedError, RetryLaterError, SourceRefusedError
 from engine.http import GuardedSession
 from engine.outbox import Work, finish, page_key, pause_after
@@ -83,6 +83,15 @@ class Sender:
         return False
 
 
+def _mark_pages_of(transaction: Transaction, review: Review, now: datetime) -> None:
+    pages = [
+        *(page_key(Scope.COLLECTION, each) for each in transaction.collections.of_reviews([review.id])),
+        page_key(Scope.SUBJECT, review.subject_id),
+        *(page_key(Scope.TOPIC, each) for each in transaction.topics.of_reviews([review.id])),
+    ]
+    transaction.marks.set(Work.PUBLISH, pages, now)
+
+
 def _tell(settings: SourceSettings, http: GuardedSession, external_id: str, reply: OwnReply) -> None:
     if not reply.is_taken_back and isinstance(settings.kind, TakesReplies):
         settings.kind.reply(settings.given, http, external_id, reply.body)
@@ -99,7 +108,7 @@ def answer(
     now: datetime,
     settings_of: Callable[[SourceId], SourceSettings | None],
 ) -> OwnReply:
-    """Keeps the owner's answer to a review, in place of an earlier one, and marks the page and the source for it.
+    """Keeps the owner's answer to a review, in place of an earlier one, and marks the pages and the source for it.
 
     Raises NotFoundError, BadValueError for an answer that is empty or too long, and RefusedError for a review whose
     author or source took it back.
@@ -111,7 +120,7 @@ def answer(
     if review.state is State.WITHDRAWN or review.standing is Standing.DELETED:
         raise RefusedError(f"{review_id} was taken back; there is nothing to answer")
     reply = OwnReply(review_id=review_id, body=body, by=by, at=now)
-    transaction.marks.set(Work.PUBLISH, [page_key(Scope.SUBJECT, review.subject_id)], now)
+    _mark_pages_of(transaction, review, now)
     settings = settings_of(review.source_id)
     if settings and isinstance(settings.kind, TakesReplies):
         # Before the answer: whoever sends one locks the two in this order.

@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from engine.domain import Locale, SourceId, VerificationLevel
 from engine.errors import BadValueError
 
+ANY_ORIGIN = "*"
+_ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+
 Read = Callable[[Any], Any]
 """Value of the TOML file in, value of the configuration out; raises BadValueError with what is wrong."""
 
@@ -80,6 +83,12 @@ def web_address(value: Any) -> str:
     return str(value).rstrip("/")
 
 
+def switch(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise BadValueError("must be true or false, without quotes")
+    return value
+
+
 def empty_or(read_one: Read) -> Read:
     def read(value: Any) -> Any:
         return "" if value == "" else read_one(value)
@@ -99,6 +108,15 @@ def network(value: Any) -> Any:
         return ip_network(text(value))
     except ValueError as error:
         raise BadValueError(f"{value!r} is not a network like 127.0.0.1/32") from error
+
+
+def origin(value: Any) -> str:
+    """An origin as ``frame-ancestors`` takes it (CSP 3, 6.4.2): nothing in it can begin another directive."""
+    if text(value) == ANY_ORIGIN:
+        return ANY_ORIGIN
+    if not _ORIGIN.fullmatch(value) or not urlsplit(value).hostname:
+        raise BadValueError(f'{value!r} is not an origin like https://shop.example.com, or "*" for any')
+    return str(value)
 
 
 def identity(value: Any) -> str:
@@ -140,6 +158,9 @@ SETTINGS: Mapping[str, Setting] = {
     "site.timezone": Setting(
         read=time_zone, default=ZoneInfo("UTC"), meaning="for times that a source gives without a zone, and for dates"
     ),
+    "site.gallery": Setting(
+        read=switch, default=False, meaning="whether there is a page /widgets that shows and embeds every widget"
+    ),
     "store.url_env": Setting(
         read=text,
         default="",
@@ -162,6 +183,20 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "publish.reviews_per_list": Setting(
         read=number(1, 100), default=10, meaning="reviews in a list and on a page, before the link to more"
+    ),
+    "embed.frame_ancestors": Setting(
+        read=each(origin),
+        default=(ANY_ORIGIN,),
+        meaning='origins of pages that may frame a snippet; "*": any; empty: none',
+    ),
+    "embed.cache_age": Setting(
+        read=number(0, 86_400), default=300, meaning="seconds that whoever asked by oEmbed may keep the answer"
+    ),
+    "flags.least_seconds": Setting(
+        read=number(0, 60), default=3, meaning="whoever reports a review faster is asked to send it once more"
+    ),
+    "flags.per_hour": Setting(
+        read=number(1, 10_000), default=10, meaning="most reports of reviews that one address may send in an hour"
     ),
     "mining.delay": Setting(
         read=number(0, 86_400), default=20, meaning="seconds that a worker waits for more changes before it mines"

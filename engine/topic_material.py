@@ -17,7 +17,8 @@ from engine.domain import (
     Topic,
     View,
 )
-from engine.material import Standing, origins_of, quotable_among
+from engine.errors import BadValueError
+from engine.material import Standing, excerptable_among, origins_of, picked, quotable_among, showable, with_what_hangs
 from engine.rights import may_quote, may_show, oldest_allowed
 from engine.store import Transaction, Wanted
 
@@ -36,38 +37,53 @@ def select_topic_material(
     now: datetime,
     view: View | None = None,
 ) -> Material:
-    """All that generators may see of a topic in one locale: no aggregate and no markup, since it is no subject."""
+    """All that generators may see of a topic in one locale: no aggregate and no markup, since it is no subject.
+
+    Raises BadValueError for a view of another topic, and for a cursor that the order did not give.
+    """
     view = view or View()
+    if view.topic is not None:
+        raise BadValueError(f"topic: all reviews of {topic.id} are about one topic; subjects alone are narrowed to one")
     sources = transaction.sources.all()
     rights = {each.id: each.rights for each in sources.values()}
     oldest = oldest_allowed(sources.values(), now)
-    found, following = transaction.views.page(
-        Wanted(
-            topic=topic.id,
-            language=locale.partition("-")[0],
-            view=view,
-            limit=settings.reviews_per_list,
-            oldest=oldest,
-        )
+    wanted = Wanted(
+        topic=topic.id,
+        language=locale.partition("-")[0],
+        view=view,
+        limit=settings.reviews_per_list,
+        oldest=oldest,
     )
-    shown = tuple(each for each in found if may_show(each, rights[each.source_id], now))
+    found, following = transaction.views.page(wanted)
+    shown = showable(transaction, found, rights, settings, now)
     phrases, faq = _mined(transaction, topic, rights, now) if view.is_default else ((), ())
-    about = {each.subject_id for each in shown} | {each.subject_id for each in faq}
+    apart = picked(transaction, wanted, rights, settings, now)
+    reviews = (*shown, *apart.pictured, *apart.testimonials)
+    about = {each.subject_id for each in reviews} | {each.subject_id for each in faq}
     return Material(
         about=topic,
         locale=locale,
         settings=settings,
         now=now,
         shown=shown,
+        pictured=apart.pictured,
+        testimonials=apart.testimonials,
+        excerptable=excerptable_among(reviews, rights, now),
         subjects=transaction.subjects.among(sorted(about)),
         attributions={each: kept.attribution for each, kept in rights.items() if kept.attribution is not None},
-        origins=origins_of(shown, rights),
+        origins=origins_of(reviews, rights),
         phrases=phrases,
         faq=faq,
-        total_shown=transaction.topics.counts([topic.id], oldest)[topic.id].reviews,
+        total_shown=_total(transaction, topic, wanted),
         view=view,
         following=following,
     )
+
+
+def _total(transaction: Transaction, topic: Topic, wanted: Wanted) -> int:
+    if wanted.view.star:
+        return transaction.views.count(wanted)
+    return transaction.topics.counts([topic.id], wanted.oldest)[topic.id].reviews
 
 
 def still_stands(transaction: Transaction, materials: Sequence[Material], now: datetime) -> bool:
@@ -75,7 +91,13 @@ def still_stands(transaction: Transaction, materials: Sequence[Material], now: d
 
     There the rows of their reviews are locked, so that the answer holds until what was made of them is written.
     """
-    shown = {each.id: each for material in materials for each in material.shown}
+    if not materials:
+        return True
+    shown = {
+        each.id: each
+        for material in materials
+        for each in (*material.shown, *material.pictured, *material.testimonials)
+    }
     phrases = [each for material in materials for each in material.phrases]
     entries = [each for material in materials for each in material.faq]
     named = {review for each in phrases for review in each.rests_on}
@@ -84,8 +106,10 @@ def still_stands(transaction: Transaction, materials: Sequence[Material], now: d
     # In one go, for their rows are locked in the order of their ids.
     found = {each: kept.review for each, kept in transaction.reviews.among(sorted(named | shown.keys())).items()}
     standing = Standing({each: was for each, was in found.items() if may_quote(was, rights[was.source_id], now)})
+    there = [found[each] for each in shown if each in found]
+    whole = {each.id: each for each in with_what_hangs(transaction, there, materials[0].settings)}
     return (
-        all(found.get(each) == was and may_show(was, rights[was.source_id], now) for each, was in shown.items())
+        all(whole.get(each) == was and may_show(was, rights[was.source_id], now) for each, was in shown.items())
         and all(standing.has_phrase(each) for each in phrases)
         and all(standing.has_quotes(each.quotes) for each in entries)
     )

@@ -17,14 +17,16 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import insert, make_url
 
 from engine.attached import media_id
+from engine.collections import Picking
 from engine.domain import (
     Answer,
     Ask,
     AskedQuestion,
     AskId,
+    CollectionId,
     Completeness,
     Embedded,
     FaqDecision,
@@ -32,6 +34,8 @@ from engine.domain import (
     FaqId,
     FaqState,
     Finding,
+    FlagReason,
+    FlagState,
     FormId,
     Locale,
     MonitoredPage,
@@ -61,6 +65,8 @@ from engine.moderation import Moderation
 from engine.outbox import Work
 from engine.store import KeptModel, KeptTopic, MediaFile, ModelKind, Receipt, Store, Transaction
 from engine.store.migrate import current_version
+from engine.store.tables import flag
+from engine.store.values import to_json, to_micros
 from tests.factories import NOON, make_intake, make_record, take_in
 from tests.servers import postgres_cluster, postgres_programs
 
@@ -113,6 +119,7 @@ def fill_every_table(store: Store) -> None:
         transaction.monitored.replace_findings(PAGE.id, [Finding(problem=problem, since=LATER)])
         _fill_collecting(transaction, first)
         _fill_what_is_mined(transaction, first)
+        _fill_what_is_selected(transaction, first)
 
 
 def _fill_collecting(transaction: Transaction, review: ReviewId) -> None:
@@ -150,6 +157,21 @@ def _fill_what_is_mined(transaction: Transaction, review: ReviewId) -> None:
     )
     transaction.models.save(profile)
     transaction.models.replace_share(KETTLE, "en", share)
+
+
+def _fill_what_is_selected(transaction: Transaction, review: ReviewId) -> None:
+    """What version 0005 added: reviews picked by hand, and what a reader said of one."""
+    picking = Picking(transaction=transaction, now=LATER, by="ann")
+    picking.create(CollectionId("best"), "The best", [review])
+    row = {
+        "id": "g1",
+        "review_id": review,
+        "state": FlagState.OPEN,
+        "reason": FlagReason.PERSONAL_DATA,
+        "at": to_micros(LATER),
+        "details": to_json({"explanation": "That is my name.", "locale": "en"}),
+    }
+    transaction._connection.execute(insert(flag), [row])
 
 
 def _quote(review: ReviewId) -> Quote:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from engine.domain.collections import Collection
 from engine.domain.events import Event, EventKind
+from engine.domain.flags import Flag, FlagReason, FlagState
 from engine.domain.forms import Admission, Ask, AskId, Form, FormId
 from engine.domain.ids import (
+    CollectionId,
     FaqId,
+    FlagId,
     Locale,
     MediaId,
     ReviewId,
@@ -43,6 +47,7 @@ from engine.domain.publishing import (
     Snippet,
     SnippetKey,
     SourceSummary,
+    StaticSite,
     View,
 )
 from engine.domain.readings import Completeness, Reading, ReadingState
@@ -106,6 +111,8 @@ __all__ = [
     "Attribution",
     "Batch",
     "Bundle",
+    "Collection",
+    "CollectionId",
     "Completeness",
     "Consent",
     "ControlledBy",
@@ -120,6 +127,10 @@ __all__ = [
     "FaqId",
     "FaqState",
     "Finding",
+    "Flag",
+    "FlagId",
+    "FlagReason",
+    "FlagState",
     "Form",
     "FormId",
     "Geo",
@@ -169,6 +180,7 @@ __all__ = [
     "SourceSummary",
     "Standing",
     "State",
+    "StaticSite",
     "Subject",
     "SubjectId",
     "SubjectType",

@@ -20,6 +20,9 @@ class EventKind(StrEnum):
     SNIPPET_REMOVED = "snippet.removed"
     FAQ_UPDATED = "faq.updated"
     SOURCE_CHANGED = "source.changed"
+    COLLECTION_CHANGED = "collection.changed"
+    REVIEW_FLAGGED = "review.flagged"
+    FLAG_ANSWERED = "flag.answered"
     MARKUP_REGRESSED = "markup.regressed"
     MARKUP_RESTORED = "markup.restored"
 

@@ -12,6 +12,8 @@ VoiceId = NewType("VoiceId", str)
 MediaId = NewType("MediaId", str)
 FaqId = NewType("FaqId", str)
 TopicId = NewType("TopicId", str)
+CollectionId = NewType("CollectionId", str)
+FlagId = NewType("FlagId", str)
 Locale = NewType("Locale", str)
 """A language that pages are published in, as a BCP 47 tag: ``en``, ``de``."""
 

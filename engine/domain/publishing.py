@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from engine.domain.collections import Collection
 from engine.domain.forms import Form
-from engine.domain.ids import Locale, ReviewId, SourceId, SubjectId
+from engine.domain.ids import Locale, ReviewId, SourceId, SubjectId, TopicId
 from engine.domain.mining import FaqEntry, Phrase, TextSummary, Topic
 from engine.domain.reviews import Review
 from engine.domain.rights import Attribution
@@ -75,16 +77,34 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Which reviews of a subject a page shows: the default view is the one that snippets are made of."""
+    """Which reviews a page shows, and in which order: the default view is the one that snippets are made of.
+
+    A subject has every view. A topic has all but those that filter by a topic once more. A collection stands in the
+    order in which it was put together, and all of it: it has no other view than its following pages.
+    """
 
     order: Order = Order.NEWEST
     star: int | None = None
+    topic: TopicId | None = None
+    """Only reviews that speak of it."""
     after: str | None = None
     """The cursor of the page before; opaque."""
 
     @property
     def is_default(self) -> bool:
         return self == View()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaticSite:
+    """That pages are written as files, whose addresses have no query."""
+
+    origin: str
+    """The base URL of the instance, with which the addresses of its own pictures begin in the store."""
+    live_url: str = ""
+    """Where the instance itself is, for what needs a program; empty where visitors cannot reach it."""
+    only_newest: bool = False
+    """Whether only pages in the default order are written, and sorted and filtered ones left to the instance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +125,8 @@ class PublishSettings:
     """Addresses of style sheets by name, content hash included."""
     forms: Sequence[Form] = ()
     """Where customers can write themselves."""
+    static: StaticSite | None = None
+    """How files for a static site are written; None for what the instance serves itself."""
 
     @property
     def default_locale(self) -> Locale:
@@ -128,17 +150,24 @@ class Draft:
 class Material:
     """All that a generator may see, already selected and filtered by rights and consent."""
 
-    about: Subject | Topic
+    about: Subject | Topic | Collection
     locale: Locale
     settings: PublishSettings
     now: datetime
     summary: RatingSummary = RatingSummary()
-    """Of our own reviews: the aggregate that page and markup share."""
+    """Of our own reviews: the aggregate that page and markup share. For a collection, of all that its reviews are
+    about: a selection stands beside the mean of all."""
     others: Sequence[SourceSummary] = ()
     shown: Sequence[Review] = ()
     """Each with those of its pictures that were approved, and no others."""
     marked_up: Sequence[Review] = ()
     """Those of ``shown`` that may be marked up; empty for a subject that earns no stars."""
+    pictured: Sequence[Review] = ()
+    """The newest reviews that have approved pictures or films, whether or not they are in ``shown``."""
+    testimonials: Sequence[Review] = ()
+    """The newest testimonials, whether or not they are in ``shown``."""
+    excerptable: AbstractSet[ReviewId] = frozenset()
+    """Those of all these reviews of which an exact span may stand alone, beside a link to the whole."""
     attributions: Mapping[SourceId, Attribution] = field(default_factory=dict)
     origins: Mapping[ReviewId, Attribution] = field(default_factory=dict)
     """How reviews are named that their source only hands on; goes before ``attributions``."""
@@ -152,6 +181,8 @@ class Material:
     total_shown: int = 0
     """How many reviews there are to show in all, on this page and the following ones."""
     view: View = View()
+    topic: Topic | None = None
+    """The one that the view filters by."""
     following: str | None = None
     """The cursor of the next page; None on the last one."""
     parts: Mapping[str, Draft] = field(default_factory=dict)
@@ -159,13 +190,19 @@ class Material:
 
     @property
     def scope(self) -> Scope:
-        return Scope.SUBJECT if isinstance(self.about, Subject) else Scope.TOPIC
+        match self.about:
+            case Subject():
+                return Scope.SUBJECT
+            case Topic():
+                return Scope.TOPIC
+            case Collection():
+                return Scope.COLLECTION
 
     @property
     def subject(self) -> Subject:
         """What the page is about; only a generator of subjects alone may ask. Raises TypeError elsewhere."""
         if not isinstance(self.about, Subject):
-            raise TypeError(f"{self.about.id} is a topic, and no subject")
+            raise TypeError(f"{self.about.id} is a {self.scope}, and no subject")
         return self.about
 
     @property

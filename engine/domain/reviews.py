@@ -159,6 +159,8 @@ class Standing(StrEnum):
 class MediaKind(StrEnum):
     IMAGE = "image"
     VIDEO = "video"
+    LOGO = "logo"
+    """Of the author's company; it stands beside his name and is no picture of what he reviews."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,7 +290,7 @@ class Record:
     replies: Sequence[Mapping[str, str]] = ()
     """Each with ``body``, and ``author``, ``written_at``, ``language`` where they are known."""
     media: Sequence[Mapping[str, str]] = ()
-    """Each with ``url``, and ``kind`` (image, video), ``alt``, ``thumbnail``, ``width`` and ``height`` in pixels,
+    """Each with ``url``, and ``kind`` (image, video, logo), ``alt``, ``thumbnail``, ``width`` and ``height`` in pixels,
     ``standing`` where they are known."""
     aspects: Sequence[Mapping[str, str]] = ()
     """Each with ``label``, ``value``, ``worst``, ``best``, and ``low``, ``middle``, ``high`` where it has poles."""

@@ -15,11 +15,13 @@ from engine.rights.profiles import (
     profile,
     wider,
 )
+from engine.rights.refusals import why_not_shown
 from engine.rights.uses import (
     class_of,
     is_too_old,
     may_ask,
     may_count,
+    may_excerpt,
     may_feed,
     may_mark_up,
     may_mark_up_quote,
@@ -44,6 +46,7 @@ __all__ = [
     "is_too_old",
     "may_ask",
     "may_count",
+    "may_excerpt",
     "may_feed",
     "may_mark_up",
     "may_mark_up_quote",
@@ -57,5 +60,6 @@ __all__ = [
     "refuse_unless_storable",
     "rights_of",
     "told_again",
+    "why_not_shown",
     "wider",
 ]

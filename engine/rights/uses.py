@@ -87,6 +87,21 @@ def may_quote(review: Review, rights: Rights, now: datetime) -> bool:
     )
 
 
+def may_excerpt(review: Review, rights: Rights, now: datetime) -> bool:
+    """Whether an exact span of the words may stand for the whole, disclosures and a link to the whole beside it.
+
+    Where the source asks for a link to itself, there has to be something to link to.
+    """
+    allowed = rights_of(review, rights)
+    named = allowed.attribution
+    is_linked = bool(review.url or (named and named.url))
+    return (
+        may_show(review, rights, now)
+        and (allowed.may_excerpt is Excerpt.YES or (allowed.may_excerpt is Excerpt.WITH_LINK and is_linked))
+        and review.consent.covers(Use.EXCERPT)
+    )
+
+
 def may_mark_up_quote(review: Review, rights: Rights, now: datetime) -> bool:
     """Whether an exact span of the words may stand in structured data as a part of somebody else's text."""
     return (

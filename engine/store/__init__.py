@@ -9,8 +9,10 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from engine.store.asks import Asks
+from engine.store.collections import CollectionCounts, Collections
 from engine.store.connect import open_engine, transaction
 from engine.store.faq import Faq
+from engine.store.flags import Flags
 from engine.store.hooks import Receipt, Receipts
 from engine.store.journal import Cursors, Events, Memory
 from engine.store.marks import KeptMark, Lease, Marks
@@ -32,6 +34,7 @@ from engine.store.views import Views, Wanted
 
 __all__ = [
     "TAGS",
+    "CollectionCounts",
     "FiledMedia",
     "FiledReview",
     "KeptMark",
@@ -110,6 +113,14 @@ class Transaction:
     @cached_property
     def topics(self) -> Topics:
         return Topics(self._connection)
+
+    @cached_property
+    def collections(self) -> Collections:
+        return Collections(self._connection, locks=self._writes)
+
+    @cached_property
+    def flags(self) -> Flags:
+        return Flags(self._connection, locks=self._writes)
 
     @cached_property
     def snippets(self) -> Snippets:

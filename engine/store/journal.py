@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from engine.domain import Event, EventKind, ReviewId, SourceId, SubjectId
 from engine.store.connect import upsert
@@ -44,6 +44,28 @@ class Events:
         """Number and time of the newest event; 0 and None where nothing has happened yet."""
         row = self._connection.execute(select(event.c.seq, event.c.at).order_by(event.c.seq.desc()).limit(1)).first()
         return (row.seq, from_micros(row.at)) if row else (0, None)
+
+    def last_of_subjects(self) -> dict[SubjectId, int]:
+        """The number of the newest event about each subject that there is one about."""
+        statement = select(event.c.subject_id, func.max(event.c.seq)).group_by(event.c.subject_id)
+        return {SubjectId(subject): seq for subject, seq in self._connection.execute(statement) if subject}
+
+    def verdicts(self, since: datetime) -> dict[tuple[EventKind, str], int]:
+        """How many reviews were approved or rejected since a time, each by the last of these events, with its reason.
+
+        The reason is empty where the event has none.
+        """
+        decided = (
+            event.c.kind.in_((EventKind.REVIEW_APPROVED, EventKind.REVIEW_REJECTED)),
+            event.c.at >= to_micros(since),
+        )
+        last = select(func.max(event.c.seq)).where(*decided).group_by(event.c.review_id)
+        statement = select(event.c.kind, event.c.details, func.count()).where(event.c.seq.in_(last))
+        found: dict[tuple[EventKind, str], int] = {}
+        for kind, details, count in self._connection.execute(statement.group_by(event.c.kind, event.c.details)):
+            key = EventKind(kind), str(from_json(details).get("reason", ""))
+            found[key] = found.get(key, 0) + count
+        return found
 
     def of_review(self, wanted: ReviewId) -> list[Event]:
         statement = select(event).where(event.c.review_id == wanted).order_by(event.c.seq)

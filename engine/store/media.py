@@ -47,11 +47,16 @@ class KeptMedia:
     def replace(self, hung: Mapping[ReviewId, Sequence[Media]]) -> set[ReviewId]:
         """Brings what hangs on each review up to date; returns the reviews that lost an approved picture.
 
-        What is known keeps its decision; what is gone is deleted with its files.
+        What is known keeps its decision; what is gone is deleted with its files. A logo that was added here is none of
+        the source's, and stays.
         """
         before = self.of(hung)
         known = {each.id: each for some in before.values() for each in some}
         kept = {review: [_decided(each, known.get(each.id)) for each in some] for review, some in hung.items()}
+        ours = self._with_files([each.id for each in known.values() if each.kind is MediaKind.LOGO])
+        for review, some in before.items():
+            named = {each.id for each in kept[review]}
+            kept[review] += [each for each in some if each.id in ours - named]
         silenced = {
             review
             for review, some in before.items()
@@ -112,6 +117,12 @@ class KeptMedia:
             select(media_file).where(media_file.c.media_id == which, media_file.c.size == size)
         ).one_or_none()
         return None if row is None else MediaFile(media_type=row.media_type, body=row.body)
+
+    def _with_files(self, ids: Sequence[MediaId]) -> set[MediaId]:
+        if not ids:
+            return set()
+        statement = select(media_file.c.media_id).where(media_file.c.media_id.in_(ids)).distinct()
+        return {MediaId(each) for each in self._connection.scalars(statement)}
 
     def _filed(self, statement: Select[Any]) -> Iterator[FiledMedia]:
         for row in self._connection.execute(statement):

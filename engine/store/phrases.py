@@ -24,6 +24,14 @@ class Phrases:
             statement = statement.where(phrase.c.language == language)
         return [_phrase(row) for row in self._connection.execute(statement)]
 
+    def with_topics(self, subject: SubjectId, language: str, limit: int) -> list[Phrase]:
+        """The commonest phrases that have a topic."""
+        statement = select(phrase).where(
+            phrase.c.subject_id == subject, phrase.c.language == language, phrase.c.topic_id.is_not(None)
+        )
+        rows = self._connection.execute(statement.order_by(phrase.c.rank).limit(limit))
+        return [_phrase(row) for row in rows]
+
     def replace(self, subject: SubjectId, phrases: Sequence[Phrase]) -> None:
         """Puts these in place of all that the subject has."""
         self._connection.execute(delete(phrase).where(phrase.c.subject_id == subject))

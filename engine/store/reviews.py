@@ -68,11 +68,11 @@ class Reviews:
             raise NotFoundError(f"there is no review {wanted!r}")
         return found[wanted]
 
-    def among(self, ids: Sequence[ReviewId]) -> dict[ReviewId, FiledReview]:
-        """Those of the wanted that there are."""
+    def among(self, ids: Sequence[ReviewId], *, lock: bool = True) -> dict[ReviewId, FiledReview]:
+        """Those of the wanted that there are; ``lock=False`` is for whoever decides nothing about them."""
         found: dict[ReviewId, FiledReview] = {}
         for some in _portions(sorted(ids)):
-            for each in self._whole(select(review).where(review.c.id.in_(some))):
+            for each in self._whole(select(review).where(review.c.id.in_(some)), lock=lock):
                 found[each.review.id] = each
         return found
 
@@ -102,9 +102,9 @@ class Reviews:
         statement = select(review).where(review.c.source_id == source, review.c.id > after)
         return self._whole(statement.limit(limit))
 
-    def _whole(self, statement: Select[Any]) -> list[FiledReview]:
+    def _whole(self, statement: Select[Any], *, lock: bool = True) -> list[FiledReview]:
         ordered = statement.order_by(review.c.id)
-        rows = self._connection.execute(ordered.with_for_update() if self._locks else ordered)
+        rows = self._connection.execute(ordered.with_for_update() if self._locks and lock else ordered)
         return [from_row(row) for row in rows]
 
     def shown(self, subject: SubjectId) -> Iterator[Review]:

@@ -7,35 +7,57 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import product
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import make_url
 
 from engine.errors import StoreError
+from engine.packing import BROTLI, GZIP
 from engine.store.connect import BUSY_SECONDS
 
 
 class Served(NamedTuple):
-    """What is answered: ``gzip`` is None where the body is too small to be worth it."""
+    """What is answered, packed in the best way that the client takes and the snippet has."""
 
     body: bytes
-    gzip: bytes | None
+    coding: str
+    """``br``, ``gzip``, or nothing where the body is as it is."""
     media_type: str
     etag: str
     version: int
 
 
-Read = Callable[[str, str, str, str], Served | None]
+Read = Callable[[str, str, str, str, bool, bool], Served | None]
+"""Scope, scope id, name and locale, and whether Brotli and gzip are taken."""
 
 SELECT = (
-    "SELECT body, gzip, media_type, etag, version FROM snippet"
+    "SELECT {body}, {coding}, media_type, etag, version FROM snippet"
     " WHERE scope = {0} AND scope_id = {0} AND name = {0} AND locale = {0} AND body IS NOT NULL"
 )
+Statements = Mapping[tuple[bool, bool], str]
+"""The SELECT for who takes Brotli, gzip, both or neither."""
+
+
+def statements(mark: str) -> Statements:
+    """Each reads one form of a body and leaves the others where they are; ``mark`` stands for a parameter."""
+    either = (False, True)
+    return {(brotli, gzip): _statement(mark, brotli, gzip) for brotli, gzip in product(either, either)}
+
+
+def _statement(mark: str, takes_brotli: bool, takes_gzip: bool) -> str:
+    wanted = [*(["brotli"] if takes_brotli else []), *(["gzip"] if takes_gzip else [])]
+    names = {"brotli": BROTLI, "gzip": GZIP}
+    cases = " ".join(f"WHEN {each} IS NOT NULL THEN '{names[each]}'" for each in wanted)
+    body = f"coalesce({', '.join([*wanted, 'body'])})" if wanted else "body"
+    return SELECT.format(mark, body=body, coding=f"CASE {cases} ELSE '' END" if wanted else "''")
 
 
 class SnippetReader(Protocol):
-    def read(self, scope: str, scope_id: str, name: str, locale: str) -> Served | None:
+    def read(
+        self, scope: str, scope_id: str, name: str, locale: str, takes_brotli: bool = False, takes_gzip: bool = False
+    ) -> Served | None:
         """The snippet under a key, as it is committed at this moment; None when there is none."""
         ...
 
@@ -57,8 +79,11 @@ class SqliteSnippets:
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
 
-    def read(self, scope: str, scope_id: str, name: str, locale: str) -> Served | None:
-        row = self._connection().execute(SQLITE_SELECT, (scope, scope_id, name, locale)).fetchone()
+    def read(
+        self, scope: str, scope_id: str, name: str, locale: str, takes_brotli: bool = False, takes_gzip: bool = False
+    ) -> Served | None:
+        statement = SQLITE[takes_brotli, takes_gzip]
+        row = self._connection().execute(statement, (scope, scope_id, name, locale)).fetchone()
         return None if row is None else Served(*row)
 
     def close(self) -> None:
@@ -82,8 +107,8 @@ class SqliteSnippets:
         return found
 
 
-SQLITE_SELECT = SELECT.format("?")
-POSTGRES_SELECT = SELECT.format("%s")
+SQLITE = statements("?")
+POSTGRES = statements("%s")
 
 
 class PostgresSnippets:
@@ -97,22 +122,24 @@ class PostgresSnippets:
         self._local = threading.local()
         self._open: list[Any] = []
 
-    def read(self, scope: str, scope_id: str, name: str, locale: str) -> Served | None:
-        key = (scope, scope_id, name, locale)
+    def read(
+        self, scope: str, scope_id: str, name: str, locale: str, takes_brotli: bool = False, takes_gzip: bool = False
+    ) -> Served | None:
+        statement, key = POSTGRES[takes_brotli, takes_gzip], (scope, scope_id, name, locale)
         try:
-            row = self._row(key)
+            row = self._row(statement, key)
         except self._psycopg.OperationalError:
             # The server was restarted: one new connection, and whatever that says is the answer.
             self._local.__dict__.clear()
-            row = self._row(key)
+            row = self._row(statement, key)
         return None if row is None else Served(*row)
 
     def close(self) -> None:
         while self._open:
             self._open.pop().close()
 
-    def _row(self, key: tuple[str, str, str, str]) -> Any:
-        return self._connection().execute(POSTGRES_SELECT, key, prepare=True, binary=True).fetchone()
+    def _row(self, statement: str, key: tuple[str, str, str, str]) -> Any:
+        return self._connection().execute(statement, key, prepare=True, binary=True).fetchone()
 
     def _connection(self) -> Any:
         try:

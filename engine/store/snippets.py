@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,12 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, select, update
 
 from engine.domain import Locale, Problem, ReviewId, RightsClass, Scope, Snippet, SnippetKey, SubjectId
+from engine.packing import brotli_packed, gzip_packed, is_worth_packing
 from engine.store.connect import upsert
 from engine.store.freshness import NO_AGE, Oldest, ages_and_is_fresh
 from engine.store.tables import blocked, quoted, rating_summary, review, snippet
 from engine.store.values import from_json, problem_from_mapping, to_json, to_micros
 
-SMALLEST_TO_COMPRESS = 200
+KEPT = tuple(column for column in snippet.c if column.name not in ("gzip", "brotli"))
+"""All but what only the hot path hands out."""
+LISTED = tuple(column for column in KEPT if column.name != "body")
 
 
 class Snippets:
@@ -24,13 +26,13 @@ class Snippets:
 
     def of_page(self, scope: Scope, scope_id: str) -> dict[SnippetKey, Snippet]:
         """All snippets of one page in all locales, removed ones (with an empty body and ETag) included."""
-        statement = select(snippet).where(snippet.c.scope == scope, snippet.c.scope_id == scope_id)
+        statement = select(*KEPT).where(snippet.c.scope == scope, snippet.c.scope_id == scope_id)
         found = [_from_row(row) for row in self._connection.execute(statement)]
         return {each.key: each for each in found}
 
     def find(self, wanted: SnippetKey) -> Snippet | None:
         """A snippet that is served; None where there is none."""
-        statement = select(snippet).where(
+        statement = select(*KEPT).where(
             snippet.c.scope == wanted.scope,
             snippet.c.scope_id == wanted.scope_id,
             snippet.c.name == wanted.name,
@@ -61,9 +63,8 @@ class Snippets:
     def listed(self, scope: Scope, scope_id: str, *, after: str = "", limit: int = 100) -> list[Snippet]:
         """Snippets that are served, without their bodies, in the order of ``name/locale``, from after that text."""
         place = snippet.c.name + "/" + snippet.c.locale
-        columns = [column for column in snippet.c if column.name not in ("body", "gzip")]
         statement = (
-            select(*columns)
+            select(*LISTED)
             .where(snippet.c.scope == scope, snippet.c.scope_id == scope_id, snippet.c.body.is_not(None), place > after)
             .order_by(place)
             .limit(limit)
@@ -76,7 +77,8 @@ class Snippets:
             return
         statement = upsert(self._connection, snippet)
         changes = {
-            name: statement.excluded[name] for name in ("body", "gzip", "media_type", "etag", "version", "review_ids")
+            name: statement.excluded[name]
+            for name in ("body", "gzip", "brotli", "media_type", "etag", "version", "review_ids")
         }
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=["scope", "scope_id", "name", "locale"], set_=changes), rows
@@ -93,7 +95,7 @@ class Snippets:
                     snippet.c.name == key.name,
                     snippet.c.locale == key.locale,
                 )
-                .values(body=None, gzip=None, etag="", review_ids="[]", version=snippet.c.version + 1)
+                .values(body=None, gzip=None, brotli=None, etag="", review_ids="[]", version=snippet.c.version + 1)
             )
 
     def quote(self, scope: Scope, scope_id: str, reviews: Iterable[ReviewId]) -> None:
@@ -173,13 +175,15 @@ def _reviewed(statement: Select[Any], name: str, locale: Locale, oldest: Oldest)
 
 
 def _to_row(each: Snippet) -> dict[str, Any]:
+    is_packed = is_worth_packing(each.body)
     return {
         "scope": each.key.scope,
         "scope_id": each.key.scope_id,
         "name": each.key.name,
         "locale": each.key.locale,
         "body": each.body,
-        "gzip": gzip.compress(each.body, 6, mtime=0) if len(each.body) >= SMALLEST_TO_COMPRESS else None,
+        "gzip": gzip_packed(each.body) if is_packed else None,
+        "brotli": brotli_packed(each.body) if is_packed else None,
         "media_type": each.media_type,
         "etag": each.etag,
         "version": each.version,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from engine.domain import ControlledBy, Source, SourceId, Subject, SubjectId, SubjectType
 from engine.errors import NotFoundError
@@ -42,6 +42,17 @@ class Subjects:
     def page(self, *, after: str = "", limit: int = 100) -> list[Subject]:
         """Up to ``limit`` subjects in the order of their ids, from after the id ``after``."""
         statement = select(subject).where(subject.c.id > after).order_by(subject.c.id).limit(limit)
+        return [_from_row(row) for row in self._connection.execute(statement)]
+
+    def named(self, part: str, *, limit: int = 100) -> list[Subject]:
+        """Up to ``limit`` subjects with this in their id or name, in the order of their ids.
+
+        Small and capital letters are one; on SQLite those of ASCII alone.
+        """
+        holds = [
+            func.lower(column).contains(part.lower(), autoescape=True) for column in (subject.c.id, subject.c.name)
+        ]
+        statement = select(subject).where(or_(*holds)).order_by(subject.c.id).limit(limit)
         return [_from_row(row) for row in self._connection.execute(statement)]
 
     def ids(self) -> list[SubjectId]:

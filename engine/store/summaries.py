@@ -114,6 +114,12 @@ class Summaries:
                 found[each].sort(key=lambda kept: (kept.source_id, kept.rights_class))
         return found
 
+    def classes(self) -> set[tuple[SourceId, RightsClass]]:
+        """The sources of which anything is kept as shown, each with the classes that it counts for."""
+        columns = (rating_summary.c.source_id, rating_summary.c.rights_class)
+        statement = select(*columns).where(rating_summary.c.reviews > 0).distinct()
+        return {(SourceId(source), RightsClass(each)) for source, each in self._connection.execute(statement)}
+
     def earliest(self, subject: SubjectId, source: SourceId, after: datetime) -> datetime | None:
         """When the oldest copy was received that is shown of a source and was received after a time."""
         statement = select(func.min(review.c.received_at)).where(

@@ -7,18 +7,18 @@ was shown, so a page never skips or repeats one when reviews are added above it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, or_, select
+from sqlalchemy import Connection, Row, and_, case, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
-from engine.domain import Order, Review, SubjectId, TopicId, View
+from engine.domain import Kind, MediaKind, Order, Review, State, SubjectId, TopicId, View
 from engine.errors import BadValueError
 from engine.store.freshness import Oldest, none_too_old
 from engine.store.review_rows import from_row
-from engine.store.tables import review, topic_review
+from engine.store.tables import media, review, topic_review
 
 Key = tuple[ColumnElement[Any], bool]
 """What is sorted by, and whether it descends."""
@@ -32,6 +32,7 @@ ORDERS: Mapping[Order, tuple[Key, ...]] = {
     Order.HIGHEST: ((review.c.hundredths, True), (review.c.sort_at, True), (review.c.id, False)),
     Order.LOWEST: ((review.c.hundredths, False), (review.c.sort_at, True), (review.c.id, False)),
 }
+PICTURED = select(media.c.review_id).where(media.c.state == State.APPROVED, media.c.kind != MediaKind.LOGO)
 BY_RATING = frozenset({Order.HIGHEST, Order.LOWEST})
 IN_LANGUAGE, IN_OTHERS = 0, 1
 # A rating has three digits; a number that the column's type does not hold would be an error of the database.
@@ -40,7 +41,10 @@ CURSOR = re.compile(r"(?P<order>[a-z]+)~(?P<phase>[01])~(?P<values>([0-9]{1,3}~)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which reviews of which subject or topic, for a page in which language; without either, none."""
+    """Which reviews of which subject or topic, for a page in which language; without either, none.
+
+    The topic of the view narrows either.
+    """
 
     subject: SubjectId | None = None
     topic: TopicId | None = None
@@ -48,6 +52,10 @@ class Wanted:
     view: View
     limit: int
     oldest: Oldest
+    kind: Kind | None = None
+    """Reviews or testimonials alone; None for both."""
+    is_pictured: bool = False
+    """Whether only those are wanted that have an approved picture or film."""
 
 
 class Views:
@@ -70,18 +78,13 @@ class Views:
         following = _cursor(wanted.view.order, *shown[-1]) if len(rows) > wanted.limit else None
         return [from_row(row).review for _, row in shown], following
 
+    def count(self, wanted: Wanted) -> int:
+        """How many reviews the view shows on all its pages."""
+        return self._connection.scalar(select(func.count()).select_from(review).where(*_conditions(wanted))) or 0
+
     def _rows(self, wanted: Wanted, phase: int, passed: Sequence[Any] | None, limit: int) -> Sequence[Row[Any]]:
         keys = ORDERS[wanted.view.order]
-        conditions: list[ColumnElement[bool]] = [
-            _is_about(wanted),
-            review.c.shown,
-            _in_phase(phase, wanted.language),
-            *none_too_old(wanted.oldest),
-        ]
-        if wanted.view.star is not None:
-            conditions.append(review.c.star == wanted.view.star)
-        if wanted.view.order in BY_RATING:
-            conditions.append(review.c.hundredths.is_not(None))
+        conditions = [*_conditions(wanted), _in_phase(phase, wanted.language)]
         if passed is not None:
             conditions.append(_beyond(keys, passed))
         order = [column.desc() if descending else column.asc() for column, descending in keys]
@@ -90,10 +93,28 @@ class Views:
         return self._connection.execute(statement).all()
 
 
-def _is_about(wanted: Wanted) -> ColumnElement[bool]:
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        *_is_about(wanted),
+        review.c.shown,
+        *none_too_old(wanted.oldest),
+    ]
+    if wanted.view.star is not None:
+        conditions.append(review.c.star == wanted.view.star)
+    if wanted.view.order in BY_RATING:
+        conditions.append(review.c.hundredths.is_not(None))
+    if wanted.kind is not None:
+        conditions.append(review.c.kind == wanted.kind)
+    if wanted.is_pictured:
+        conditions.append(review.c.id.in_(PICTURED))
+    return conditions
+
+
+def _is_about(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.topic is None:
-        return review.c.subject_id == wanted.subject
-    return review.c.id.in_(select(topic_review.c.review_id).where(topic_review.c.topic_id == wanted.topic))
+        yield review.c.subject_id == wanted.subject
+    for each in sorted({each for each in (wanted.topic, wanted.view.topic) if each is not None}):
+        yield review.c.id.in_(select(topic_review.c.review_id).where(topic_review.c.topic_id == each))
 
 
 def _in_phase(phase: int, language: str) -> ColumnElement[bool]:

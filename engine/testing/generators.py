@@ -35,13 +35,14 @@ def _check_purity(generator: Generator, material: Material, draft: Draft | None)
 def _check_draft(draft: Draft, material: Material) -> None:
     assert draft.body.strip(), "it made an empty draft; to say nothing, return None"
     draft.body.encode()
-    known = {review.id for review in material.shown}
+    reviews = (*material.shown, *material.pictured, *material.testimonials)
+    known = {review.id for review in reviews}
     known.update(review for entry in material.faq for review in entry.review_ids)
-    known.update(quote.review_id for phrase in material.phrases for quote in phrase.quotes)
+    known.update(review for phrase in material.phrases for review in phrase.rests_on)
     known.update(material.text_summary.review_ids if material.text_summary else ())
     known.update(review for part in material.parts.values() for review in part.reviews)
     assert set(draft.reviews) <= known, "it lists reviews that its material does not hold"
-    for review in material.shown:
+    for review in reviews:
         if review.id not in draft.reviews and len(review.body) > 20:
             assert review.body not in draft.body, (
                 f"it quotes {review.id} without listing it: a withdrawal would miss it"

@@ -33,16 +33,20 @@ from engine.store.tables.reviews import (
     source,
     subject,
 )
+from engine.store.tables.selected import collection, collection_review, flag
 
 __all__ = [
     "ask",
     "blocked",
+    "collection",
+    "collection_review",
     "contact",
     "cursor",
     "earlier_text",
     "event",
     "faq_decision",
     "faq_entry",
+    "flag",
     "hook_receipt",
     "mark",
     "media",

@@ -16,6 +16,7 @@ snippet = Table(
     # NULL where the snippet was removed: its version stays, so that it only ever grows.
     Column("body", LargeBinary),
     Column("gzip", LargeBinary),
+    Column("brotli", LargeBinary),
     Column("media_type", String(64), nullable=False),
     Column("etag", String(40), nullable=False),
     Column("version", Integer, nullable=False),
