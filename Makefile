@@ -9,9 +9,12 @@ ARGS :=
 # Front-end files that the console serves: package@version:file within it.
 VENDORED := htmx.org@4.0.1:dist/htmx.min.js missing.css@1.3.0:dist/missing.min.css
 VENDOR := site/review_site/static/vendor
+# Builds the style sheet and the script of the widgets; another version may write other bytes.
+ESBUILD := esbuild@0.28.2
+BUILT := widgets/static
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types docs bench assets prove-1 prove-2 prove-3 prove-4
+.PHONY: help run test lint types docs bench built packed assets prove-1 prove-2 prove-3 prove-4 prove-5
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,7 +42,14 @@ docs: .venv/.dev ## Write docs/rules.md and docs/rights.md; check that docs/ has
 bench: .venv/.dev ## Measure import, publishing, mining and serving beside peers, as ratios
 	@$(BIN)/python -m tests.benchmarks.run
 
-assets: ## Fetch the vendored front-end files anew from npm
+built: ## Build the widgets' style sheet and script from their sources, the same bytes each time
+	@npm exec --yes -- $(ESBUILD) widgets/styles/plaudit.css --bundle --minify --log-level=warning --outfile=$(BUILT)/plaudit.css
+	@npm exec --yes -- $(ESBUILD) widgets/scripts/plaudit.js --minify --target=es2022 --log-level=warning --outfile=$(BUILT)/plaudit.js
+
+packed: ## Pack each static file with Brotli and gzip, the same bytes each time
+	@$(BIN)/python -m review_site.pack_assets
+
+assets: built packed ## Build what pages load, and fetch the vendored files anew from npm
 	@mkdir -p $(VENDOR)
 	@for each in $(VENDORED); do \
 	    echo "$$each"; \
@@ -65,6 +75,12 @@ prove-4: .venv/.dev ## Prove collecting: each line of what its issue must show, 
 
 prove-4-%: .venv/.dev
 	@$(BIN)/python -m tests.proofs.collecting $*
+
+prove-5: .venv/.dev ## Prove widgets: each line of what their issue must show, with its figures
+	@$(BIN)/python -m tests.proofs.widgets ALL
+
+prove-5-%: .venv/.dev
+	@$(BIN)/python -m tests.proofs.widgets $*
 
 prove-3: .venv/.dev ## Prove mining: each line of what issue 3 must show, with its figures
 	@$(BIN)/python -m tests.proofs.mining ALL

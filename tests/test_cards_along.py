@@ -93,7 +93,7 @@ def test_says_how_a_part_was_rated(given: Aspect, words: str) -> None:
 def test_a_translation_says_so_and_keeps_the_original_beside_it(locale: str, words: str) -> None:
     tree = listed(make_review(original=ORIGINAL), locale)
 
-    details = tree.find(".//details")
+    details = tree.find(".//details[@class='plaudit-original']")
     assert " ".join(details.find("summary").text.split()) == words
     assert details.find("div").get("lang") == "de"
     assert ["".join(each.itertext()) for each in details.iter("p")] == [
@@ -106,7 +106,7 @@ def test_a_translation_says_so_and_keeps_the_original_beside_it(locale: str, wor
 def test_an_original_in_a_language_nobody_named_is_an_original_still() -> None:
     tree = listed(make_review(original=Translation(language=None, body="Er gießt gut.")))
 
-    assert tree.find(".//summary").text == "Translation. Show the original text"
+    assert tree.find(".//details[@class='plaudit-original']/summary").text == "Translation. Show the original text"
 
 
 def test_a_picture_of_ours_is_drawn_and_any_other_is_a_link() -> None:

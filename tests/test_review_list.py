@@ -34,10 +34,24 @@ from tests.factories import NOON, make_material, make_rating, make_review, make_
 from widgets.review_list import BareReviewList, ReviewList
 
 STYLE_SHEET = Path(__file__).parents[1] / "widgets" / "static" / "plaudit.css"
-TAGS = {"div", "h2", "h3", "p", "ul", "li", "a", "b", "bdi", "br", "data", "span", "time", "svg", "path"}
-ATTRIBUTES = {"class", "lang", "dir", "href", "rel", "value", "datetime", "role", "aria-label", "aria-current"}
+TAGS = {"div", "h2", "h3", "p", "ul", "li", "a", "b", "bdi", "br", "data", "span", "time", "details", "summary", "svg"}
+TAGS |= {"path"}
+ATTRIBUTES = {
+    "class",
+    "lang",
+    "dir",
+    "href",
+    "rel",
+    "value",
+    "datetime",
+    "role",
+    "aria-label",
+    "aria-current",
+    "data-src",
+}
 DRAWING = {"viewBox", "width", "height", "aria-hidden", "d", "fill", "opacity"}
 
+BASE = "https://reviews.larkfield.example"
 HOSTILE = [
     "</script><script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -191,7 +205,7 @@ def test_dates_are_those_of_the_companys_own_zone_and_none_is_invented() -> None
 def test_an_address_that_is_not_of_the_web_is_no_link(url: str) -> None:
     html = bare(make_material([make_review(url=url)]))
 
-    assert "nofollow" not in html
+    assert "ugc" not in html
 
 
 def test_the_source_is_named_and_linked_as_somebody_elses() -> None:
@@ -200,7 +214,7 @@ def test_the_source_is_named_and_linked_as_somebody_elses() -> None:
 
     tree = tree_of(bare(material))
 
-    [link] = [each for each in tree.iter("a") if each.get("rel")]
+    [link] = [each for each in tree.iter("a") if "ugc" in (each.get("rel") or "")]
     assert (link.get("href"), link.get("rel")) == ("https://bazaar.example/r/1?a=1&b=2", "ugc nofollow")
     assert "Source: Bazaar Original review" in seen(bare(material))
 
@@ -208,7 +222,7 @@ def test_the_source_is_named_and_linked_as_somebody_elses() -> None:
 def test_each_review_is_in_its_own_language_and_direction() -> None:
     html = bare(make_material([make_review(title="جيد", body="جيد جدا", language="ar")]))
 
-    assert html.startswith('<div class="plaudit plaudit-list" lang="en" dir="ltr">')
+    assert html.startswith('<div class="plaudit plaudit-list" lang="en" dir="ltr" ')
     assert html.count(' lang="ar" dir="auto"') == 2
 
 
@@ -239,11 +253,12 @@ def test_sorting_and_more_lead_to_the_public_page() -> None:
     view = View(order=Order.LOWEST, star=2)
     material = make_material([make_review(), make_review()], view=view, following="a+b/=")
 
-    links = [
-        each.get("href").removeprefix("https://reviews.larkfield.example") for each in tree_of(bare(material)).iter("a")
-    ]
+    addresses = [each.get("href") for each in tree_of(bare(material)).iter("a")]
+    links = [each.removeprefix(BASE) for each in addresses if f"{BASE}/reviews/" in each]
 
     assert links == [
+        "/reviews/kettle?sort=lowest",
+        "/reviews/kettle?sort=lowest&star=4",
         "/reviews/kettle?star=2",
         "/reviews/kettle?sort=oldest&star=2",
         "/reviews/kettle?sort=highest&star=2",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
-from engine.domain import Material, RatingSummary, View
+from engine.domain import Material, RatingSummary, Scope
 from engine.i18n import Texts
-from widgets.links import reviews_page
+from widgets.links import leads_somewhere, reviews_page
 from widgets.rendering import escape_text, one_line, with_markup
 from widgets.stars import bar, stars
 
@@ -84,15 +84,17 @@ def others(material: Material, texts: Texts) -> tuple[OtherAggregate, ...]:
 
 
 def bars(material: Material, texts: Texts) -> tuple[Bar, ...]:
-    """The histogram, five stars first."""
-    summary = material.summary
+    """The histogram, five stars first; beside a collection it counts more than that shows, and leads nowhere."""
+    summary, is_narrowed = material.summary, material.scope is not Scope.COLLECTION
     return tuple(
         Bar(
             words=texts.plural("stars", star),
             count=texts.number(count),
             ratings=texts.plural("ratings", count, count=texts.number(count)),
             drawing=bar(count, summary.rated),
-            address=reviews_page(material, View(order=material.view.order, star=star)) if count else None,
+            address=reviews_page(material, replace(material.view, star=star, after=None))
+            if count and is_narrowed and leads_somewhere(material, replace(material.view, star=star, after=None))
+            else None,
             is_current=material.view.star == star,
         )
         for star, count in reversed(tuple(enumerate(summary.histogram, start=1)))
@@ -107,11 +109,14 @@ def notice(material: Material, texts: Texts) -> Sequence[str]:
     """
     approval = "notice-rules" if material.settings.automatic_approval else "notice-person"
     sentences = [texts("notice-verified"), texts(approval), texts("notice-alike")]
+    is_picked = material.scope is Scope.COLLECTION
     if material.summary.rated:
-        sentences.append(texts("notice-mean"))
+        sentences.append(texts("notice-mean-picked" if is_picked else "notice-mean"))
     if material.others:
         sentences.append(texts("notice-others"))
-    if material.shown:
+    if material.shown and is_picked:
+        sentences.append(texts("notice-order-picked"))
+    elif material.shown:
         sentences.append(texts("notice-order", order=texts(f"order-{material.view.order}")))
     return sentences
 

@@ -1,4 +1,4 @@
-"""What comes along with a review on its card: ratings of parts, the words before translation, pictures and film."""
+"""What comes along with a review on its card: ratings of parts, words before translation, pictures, film, a logo."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from engine.domain import Aspect, Media, MediaKind, Translation
+from engine.domain import Aspect, Media, MediaKind, Review, Translation
 from engine.i18n import Texts
 from widgets.links import web_link
 from widgets.rendering import one_line, paragraphs
@@ -54,16 +54,52 @@ def original_card(original: Translation, texts: Texts) -> OriginalCard:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logo:
+    """Of the author's company."""
+
+    address: str
+    words: str
+    width: int | None
+    height: int | None
+
+
 def media_cards(media: Sequence[Media], base_url: str, texts: Texts) -> tuple[MediaCard, ...]:
-    """Approved pictures and films. Those on this instance are drawn, all others are links.
+    """Approved pictures and films, without logos. Those on this instance are drawn, all others are links."""
+    return tuple(_media_cards([each for each in media if each.kind is not MediaKind.LOGO], base_url, texts))
 
-    A picture that stands elsewhere would tell its host about each visitor, and the page's own policy forbids loading
-    it.
+
+def logo_of(review: Review, base_url: str) -> Logo | None:
+    """The logo of the author's company, where one was approved and stands on this instance."""
+    for each in review.media:
+        if each.kind is MediaKind.LOGO and is_drawn(each, base_url):
+            return Logo(
+                address=smaller(each, base_url),
+                words=one_line(each.alt or review.company or ""),
+                width=each.width,
+                height=each.height,
+            )
+    return None
+
+
+def is_drawn(media: Media, base_url: str) -> bool:
+    """Whether it is a picture that stands on this instance.
+
+    One that stands elsewhere would tell its host about each visitor, and the page's own policy forbids loading it.
     """
-    return tuple(_media_cards(media, f"{base_url}/", texts))
+    return media.kind is not MediaKind.VIDEO and _is_ours(media.url, base_url)
 
 
-def _media_cards(media: Sequence[Media], ours: str, texts: Texts) -> Iterator[MediaCard]:
+def smaller(media: Media, base_url: str) -> str:
+    """The address of a drawn picture in its smaller size, where it has one."""
+    return media.thumbnail if media.thumbnail and _is_ours(media.thumbnail, base_url) else media.url
+
+
+def _is_ours(url: str, base_url: str) -> bool:
+    return url.startswith(f"{base_url}/") and web_link(url) is not None
+
+
+def _media_cards(media: Sequence[Media], base_url: str, texts: Texts) -> Iterator[MediaCard]:
     told: Counter[str] = Counter()
     for each in media:
         address = web_link(each.url)
@@ -71,13 +107,11 @@ def _media_cards(media: Sequence[Media], ours: str, texts: Texts) -> Iterator[Me
             continue
         words = one_line(each.alt) or texts("film" if each.kind is MediaKind.VIDEO else "photo")
         told[words] += 1
-        is_ours = each.kind is MediaKind.IMAGE and each.url.startswith(ours)
-        smaller = each.thumbnail if each.thumbnail and each.thumbnail.startswith(ours) else each.url
         yield MediaCard(
             address=address,
             # Two links that lead to two places do not say the same (WCAG 2.2, 2.4.4).
             words=words if told[words] == 1 else f"{words} ({told[words]})",
-            picture=web_link(smaller) if is_ours else None,
+            picture=smaller(each, base_url) if is_drawn(each, base_url) else None,
             width=each.width,
             height=each.height,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.domain import Draft, Material, Scope
 from engine.i18n import Texts
 from widgets.aggregates import Aggregate, aggregate
-from widgets.links import reviews_page
+from widgets.links import reviews_page, write_page
 from widgets.rendering import language_tag, render, words
 
 
@@ -20,6 +20,7 @@ class BadgeContext:
     aggregate: Aggregate | None
     total_shown: int
     address: str
+    write_address: str | None
 
 
 class Badge:
@@ -39,5 +40,6 @@ class Badge:
             aggregate=aggregate(material.summary, texts),
             total_shown=material.total_shown,
             address=reviews_page(material),
+            write_address=write_page(material),
         )
         return Draft(body=render("badge.html", context))

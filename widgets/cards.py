@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -21,16 +21,20 @@ from engine.domain import (
     VerificationLevel,
 )
 from engine.i18n import Texts
-from widgets.along import AspectLine, MediaCard, OriginalCard, aspect_lines, media_cards, original_card
-from widgets.links import Link, subject_link, web_link
+from widgets.along import AspectLine, Logo, MediaCard, OriginalCard, aspect_lines, logo_of, media_cards, original_card
+from widgets.excerpts import as_excerpt, excerpt
+from widgets.links import Link, report_page, review_page, subject_link, web_link
 from widgets.rendering import escape_text, one_line, paragraphs, with_markup
 from widgets.stars import stars
 
-MARKS: Mapping[VerificationLevel, str] = {
-    VerificationLevel.PURCHASE: "verified-purchase",
-    VerificationLevel.CUSTOMER: "verified-customer",
-    VerificationLevel.UNVERIFIED: "unverified",
+MARKS: Mapping[VerificationLevel, tuple[str, str]] = {
+    VerificationLevel.PURCHASE: ("verified-purchase", "why-purchase"),
+    VerificationLevel.CUSTOMER: ("verified-customer", "why-customer"),
+    VerificationLevel.UNVERIFIED: ("unverified", "why-unverified"),
 }
+"""What a level is called, and what it means."""
+LONGEST = 280
+"""Characters of a text that stands beside others; what is longer is excerpted where it may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,14 @@ class ReplyCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Something to know about a review, with its explanation; empty where it explains itself."""
+
+    words: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One review as a template prints it."""
 
@@ -70,13 +82,16 @@ class Card:
     title: str
     language: str | None
     paragraphs: Sequence[Markup]
+    whole: str | None
+    """Where the rest of an excerpt can be read."""
     author: str
     no_name: str
     position: str
     date: Moment | None
     is_verified: bool
-    mark: str
-    disclosures: Sequence[str]
+    mark: Mark
+    disclosures: Sequence[Mark]
+    logo: Logo | None
     aspects: Sequence[AspectLine]
     original: OriginalCard | None
     media: Sequence[MediaCard]
@@ -86,11 +101,27 @@ class Card:
     source_link: str | None
     """Where its source is, for a review without an address of its own."""
     address: str | None
+    report: str
+    """Where a reader says that it should not stand as it does."""
 
 
 def cards(material: Material, texts: Texts) -> tuple[Card, ...]:
     """The shown reviews of a material, in its order."""
     return tuple(card(review, material, texts) for review in material.shown)
+
+
+def short_cards(reviews: Sequence[Review], material: Material, texts: Texts, most: int = LONGEST) -> tuple[Card, ...]:
+    """Reviews that stand side by side: their words and all that must be known to weigh them, nothing more."""
+    return tuple(short_card(each, material, texts, most) for each in reviews)
+
+
+def short_card(review: Review, material: Material, texts: Texts, most: int) -> Card:
+    """A review with at most so many characters of its text, or the whole text where it may not be excerpted."""
+    bare = replace(card(review, material, texts), aspects=(), media=(), replies=(), helpful="")
+    span = excerpt(review.body, most)
+    if not span.is_cut or review.id not in material.excerptable:
+        return bare
+    return replace(bare, paragraphs=paragraphs(as_excerpt(span)), whole=review_page(review.id, material))
 
 
 def card(review: Review, material: Material, texts: Texts) -> Card:
@@ -102,13 +133,15 @@ def card(review: Review, material: Material, texts: Texts) -> Card:
         title=one_line(review.title or ""),
         language=review.language,
         paragraphs=paragraphs(review.body),
+        whole=None,
         author=one_line(review.author or ""),
         no_name=texts("no-name"),
         position=", ".join(one_line(part) for part in (review.role, review.company) if part),
         date=moment(review.written_at, material, texts),
         is_verified=review.verification.is_verified,
-        mark=texts(MARKS[review.verification.level]),
+        mark=_mark(review.verification.level, texts),
         disclosures=tuple(disclosures(review, texts)),
+        logo=logo_of(review, material.settings.base_url),
         aspects=aspect_lines(review.aspects, texts),
         original=original_card(review.original, texts) if review.original else None,
         media=media_cards(review.media, material.settings.base_url, texts),
@@ -117,6 +150,7 @@ def card(review: Review, material: Material, texts: Texts) -> Card:
         source=_source(attribution, texts),
         source_link=web_link(attribution.url) if attribution and not address else None,
         address=address,
+        report=report_page(review.id, material),
     )
 
 
@@ -129,13 +163,14 @@ def score(rating: Rating, texts: Texts) -> Score:
     return Score(stars=stars(rating.hundredths), drawn="" if is_said_by_own else drawn, own=own)
 
 
-def disclosures(review: Review, texts: Texts) -> Iterator[str]:
+def disclosures(review: Review, texts: Texts) -> Iterator[Mark]:
     """What readers must be told beside the review (16 CFR 465; Directive 2005/29/EC, annex I, 23b and 23c)."""
     if review.relation is not Relation.NONE:
-        yield texts(f"relation-{review.relation}")
+        yield Mark(words=texts(f"relation-{review.relation}"))
     if review.incentive:
         given = _given(review.incentive)
-        yield texts("incentive-words", words=given) if given else texts("incentive")
+        words = texts("incentive-words", words=given) if given else texts("incentive")
+        yield Mark(words=words, why=texts("why-incentive"))
 
 
 def moment(written_at: datetime | None, material: Material, texts: Texts) -> Moment | None:
@@ -147,6 +182,11 @@ def moment(written_at: datetime | None, material: Material, texts: Texts) -> Mom
         machine=written_at.astimezone(timezone).date().isoformat(),
         words=texts.date(written_at, timezone),
     )
+
+
+def _mark(level: VerificationLevel, texts: Texts) -> Mark:
+    words, why = MARKS[level]
+    return Mark(words=texts(words), why=texts(why))
 
 
 def _own_value(rating: Rating, texts: Texts) -> str:

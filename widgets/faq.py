@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from engine.domain import Draft, FaqEntry, Material, Quote, Scope, Sentence
 from engine.i18n import Texts
-from widgets.links import Link, subject_link
+from widgets.links import Link, method_page, subject_link
 from widgets.rendering import escape_text, language_tag, line_of, one_line, render, with_markup, words
 
 
@@ -41,6 +41,7 @@ class FaqContext:
     language: str
     texts: Texts
     notice: str
+    method: str
     entries: Sequence[Answered]
 
 
@@ -60,6 +61,7 @@ class Faq:
             language=language_tag(texts),
             texts=texts,
             notice=answers_notice(material, texts),
+            method=method_page(material),
             entries=answered(material, texts),
         )
         quoted = dict.fromkeys(review for entry in material.faq for review in entry.review_ids)

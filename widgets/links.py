@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlsplit
 
-from engine.domain import Admission, Kind, Locale, Material, Order, Scope, SubjectId, View
+from engine.domain import Admission, Kind, Locale, Material, Order, ReviewId, Scope, SubjectId, View
 from engine.i18n import Texts
+from engine.site_addresses import is_written, live_address, site_address
+from engine.site_addresses import snippet_address as address_of_snippet
 
-PAGES: Mapping[Scope, str] = {Scope.SUBJECT: "reviews", Scope.TOPIC: "topics"}
+PAGES: Mapping[Scope, str] = {Scope.SUBJECT: "reviews", Scope.TOPIC: "topics", Scope.COLLECTION: "collections"}
 """The folder of the public pages of each scope that has any."""
+MANY = 2
+"""Fewer reviews have no order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,15 +26,42 @@ class Link:
 
 def reviews_page(material: Material, view: View | None = None, locale: Locale | None = None) -> str:
     """The address of the public page, in the default view and the material's locale unless told otherwise."""
-    asked = view or View()
-    wanted = locale or material.locale
-    parts = {
-        "locale": wanted if wanted != material.settings.default_locale else None,
-        "sort": asked.order if asked.order is not Order.NEWEST else None,
-        "star": asked.star,
-        "after": asked.after,
-    }
-    return _address(material, PAGES[material.scope], material.about.id, parts)
+    return _address(material, PAGES[material.scope], material.about.id, _query(material, view or View(), locale))
+
+
+def live_page(material: Material) -> str:
+    """The address of the public page at the instance itself, which knows its embeds; empty where nobody reaches it."""
+    return live_address(
+        material.settings, PAGES[material.scope], material.about.id, _query(material, View(), material.locale)
+    )
+
+
+def leads_somewhere(material: Material, view: View) -> bool:
+    """Whether there is a page of a view: a static site has not all of them, and not always an instance to ask."""
+    static = material.settings.static
+    return static is None or bool(static.live_url) or is_written(static, _query(material, view))
+
+
+def snippet_address(material: Material, name: str) -> str:
+    """The address that a snippet about the same is served at, in the material's locale."""
+    scopes = f"{material.scope}s"
+    return address_of_snippet(material.settings, scopes, material.about.id, name, {"locale": material.locale})
+
+
+def review_page(review: ReviewId, material: Material) -> str:
+    """The address of the page that one review stands on alone and whole."""
+    return _address(material, "review", review, _in_locale(material))
+
+
+def report_page(review: ReviewId, material: Material) -> str:
+    """The address of the form in which a reader says that a review should not stand as it does; empty where
+    nobody would get it."""
+    return _address(material, "report", review, _in_locale(material))
+
+
+def method_page(material: Material) -> str:
+    """The address of the page that says how reviews are collected, checked and published."""
+    return site_address(material.settings, "method", query={"locale": material.locale})
 
 
 def subject_link(subject: SubjectId, material: Material, texts: Texts, key: str) -> Link | None:
@@ -38,29 +69,38 @@ def subject_link(subject: SubjectId, material: Material, texts: Texts, key: str)
     found = material.subjects.get(subject)
     if material.scope is Scope.SUBJECT or found is None:
         return None
-    locale = material.locale if material.locale != material.settings.default_locale else None
     return Link(
-        address=_address(material, PAGES[Scope.SUBJECT], found.id, {"locale": locale}),
+        address=_address(material, PAGES[Scope.SUBJECT], found.id, _in_locale(material)),
         words=texts(key, subject=found.name_in(material.locale)),
     )
 
 
 def heading(material: Material, texts: Texts) -> str:
-    """What stands above the reviews of a subject or topic."""
-    if material.scope is Scope.SUBJECT:
-        return texts("reviews-of", subject=material.name)
-    return texts("reviews-about", topic=material.name)
+    """What stands above the reviews of a subject, topic or collection."""
+    match material.scope:
+        case Scope.SUBJECT:
+            return texts("reviews-of", subject=material.name)
+        case Scope.TOPIC:
+            return texts("reviews-about", topic=material.name)
+        case Scope.COLLECTION:
+            return material.name
 
 
 def order_links(material: Material, texts: Texts) -> tuple[Link, ...]:
-    """One link for each order, keeping the star that is filtered by and starting at the first review."""
+    """One link for each order, keeping what is filtered by and starting at the first review.
+
+    None where there is nothing to put in order, and for a collection, whose order somebody gave it by hand.
+    """
+    if material.total_shown < MANY or material.scope is Scope.COLLECTION:
+        return ()
     return tuple(
         Link(
-            address=reviews_page(material, View(order=order, star=material.view.star)),
+            address=reviews_page(material, replace(material.view, order=order, after=None)),
             words=texts(f"order-{order}"),
             is_current=order is material.view.order,
         )
         for order in Order
+        if leads_somewhere(material, replace(material.view, order=order, after=None))
     )
 
 
@@ -73,20 +113,34 @@ def next_page(material: Material) -> str | None:
 
 def write_page(material: Material) -> str | None:
     """The address of the form that anybody may write a review of the subject in; None where there is none."""
+    if material.scope is not Scope.SUBJECT:
+        return None
     for form in material.settings.forms:
         is_for_all = form.ask is Admission.OPEN and form.kind is Kind.REVIEW
         if is_for_all and form.takes(material.subject.id) and form.is_in(material.locale):
-            query: dict[str, str] = {"subject": material.subject.id}
-            if material.locale != material.settings.default_locale:
-                query["locale"] = material.locale
-            return f"{material.settings.base_url}/f/{form.id}?{urlencode(query)}"
+            asked = {"subject": material.subject.id, **_in_locale(material)}
+            return _address(material, "f", form.id, asked) or None
     return None
 
 
+def _in_locale(material: Material) -> dict[str, str | None]:
+    """The part of a query that asks for the material's locale; the default one is what is answered unasked."""
+    return {"locale": material.locale if material.locale != material.settings.default_locale else None}
+
+
+def _query(material: Material, view: View, locale: Locale | None = None) -> dict[str, object]:
+    wanted = locale or material.locale
+    return {
+        "locale": wanted if wanted != material.settings.default_locale else None,
+        "sort": view.order if view.order is not Order.NEWEST else None,
+        "star": view.star,
+        "topic": view.topic,
+        "after": view.after,
+    }
+
+
 def _address(material: Material, folder: str, scope_id: str, query: Mapping[str, object]) -> str:
-    written = urlencode({name: str(part) for name, part in query.items() if part is not None})
-    path = f"{material.settings.base_url}/{folder}/{quote(scope_id, safe='')}"
-    return f"{path}?{written}" if written else path
+    return site_address(material.settings, folder, scope_id, query)
 
 
 def web_link(url: str | None) -> str | None:

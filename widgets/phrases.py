@@ -1,4 +1,4 @@
-"""What people mention again and again, each with how many do: a list of chips that quotes nobody."""
+"""What people mention again and again, as chips: each says how many do, leads to their reviews and quotes nobody."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.domain import Draft, Material, ReviewId, Scope
 from engine.i18n import Texts
+from widgets.filters import topic_address
 from widgets.links import reviews_page
 from widgets.rendering import language_tag, one_line, render, words
 
@@ -22,6 +23,9 @@ class Chip:
     """As the locale writes it."""
     voices: str
     """The same in words, for those who hear the list."""
+    address: str | None
+    """The reviews that speak of it; None where it has no topic of its own."""
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,8 @@ def chips(material: Material, texts: Texts) -> tuple[Chip, ...]:
             language=each.language,
             count=texts.number(each.count),
             voices=texts.plural("chip-voices", each.count),
+            address=topic_address(each, material),
+            is_current=each.topic is not None and each.topic == material.view.topic,
         )
         for each in material.phrases[:MOST]
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -11,8 +11,19 @@ from engine.domain import Draft, Material, Scope
 from engine.i18n import Texts
 from widgets.aggregates import Aggregate, OtherAggregate, aggregate, notice, others
 from widgets.cards import Card, cards
-from widgets.links import Link, heading, next_page, order_links, reviews_page
+from widgets.filters import Filter, filtering_phrases, star_filters, topic_filters
+from widgets.links import (
+    Link,
+    heading,
+    method_page,
+    next_page,
+    order_links,
+    reviews_page,
+    snippet_address,
+    write_page,
+)
 from widgets.rendering import language_tag, render, words
+from widgets.selection import narrowed_to, selection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,40 +33,40 @@ class ListContext:
     heading: str
     aggregate: Aggregate | None
     others: Sequence[OtherAggregate]
+    write_address: str | None
+    selection: Sequence[str]
+    """What the view leaves out; nothing where all reviews follow one another."""
+    way_back: str | None
+    """The view without its filters, where it has any."""
+    stars: Sequence[Filter]
+    topics: Sequence[Filter]
     orders: Sequence[Link]
     cards: Sequence[Card]
     star: int | None
+    topic: str | None
     start: str
+    own_address: str
+    """Where other views of the same list are asked for."""
     following: str | None
     notice: Sequence[str]
+    method: str
 
 
 class BareReviewList:
-    """The reviews of one view, each with its disclosures, and how they are checked; nothing for a topic without any."""
+    """The reviews of one view, each with its disclosures, and how they are checked; nothing for
+    a topic or collection without any."""
 
     name = "list-bare"
     media_type = "text/html; charset=utf-8"
-    scopes = frozenset({Scope.SUBJECT, Scope.TOPIC})
+    scopes = frozenset(Scope)
     needs: Sequence[str] = ()
 
     def build(self, material: Material) -> Draft | None:
         if material.scope is not Scope.SUBJECT and not material.shown:
             return None
-        texts = words(material.locale)
-        context = ListContext(
-            language=language_tag(texts),
-            texts=texts,
-            heading=heading(material, texts),
-            aggregate=aggregate(material.summary, texts),
-            others=others(material, texts),
-            orders=order_links(material, texts) if material.total_shown > 1 else (),
-            cards=cards(material, texts),
-            star=material.view.star,
-            start=reviews_page(material),
-            following=next_page(material),
-            notice=notice(material, texts),
-        )
-        return Draft(body=render("list.html", context), reviews=[review.id for review in material.shown])
+        mentioned = [review for each in filtering_phrases(material) for review in each.rests_on]
+        reviews = dict.fromkeys([*(review.id for review in material.shown), *mentioned])
+        return Draft(body=render("list.html", _context(material)), reviews=list(reviews))
 
 
 class ReviewList:
@@ -75,6 +86,36 @@ class ReviewList:
         reviews = [*bare.reviews, *(document.reviews if document else ())]
         body = f'<div class="plaudit plaudit-marked-up">\n{bare.body}\n{script}</div>'
         return Draft(body=body, reviews=list(dict.fromkeys(reviews)))
+
+
+def _context(material: Material) -> ListContext:
+    texts = words(material.locale)
+    is_picked = material.scope is Scope.COLLECTION
+    is_narrowed = material.view.star is not None or material.view.topic is not None
+    return ListContext(
+        language=language_tag(texts),
+        texts=texts,
+        heading=heading(material, texts),
+        # Above reviews that somebody picked, the mean of all would look like theirs.
+        aggregate=None if is_picked else aggregate(material.summary, texts),
+        others=others(material, texts),
+        write_address=write_page(material),
+        selection=selection(material, texts, "") if is_picked else tuple(narrowed_to(material, texts)),
+        way_back=reviews_page(material, replace(material.view, star=None, topic=None, after=None))
+        if is_narrowed
+        else None,
+        stars=star_filters(material, texts),
+        topics=topic_filters(material, texts),
+        orders=order_links(material, texts),
+        cards=cards(material, texts),
+        star=material.view.star,
+        topic=material.topic.name if material.topic else None,
+        start=reviews_page(material),
+        own_address=snippet_address(material, BareReviewList.name),
+        following=next_page(material),
+        notice=notice(material, texts),
+        method=method_page(material),
+    )
 
 
 def as_script(document: Draft) -> Markup:

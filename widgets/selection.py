@@ -1,0 +1,44 @@
+"""What a widget says of its choice: by which rule it shows these reviews and not all, and how all are rated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.domain import Material, Order, Scope
+from engine.i18n import Texts
+from widgets.aggregates import one_decimal
+
+
+def narrowed_to(material: Material, texts: Texts) -> Iterator[str]:
+    """The rules that leave reviews out whatever the kind of widget: picked by hand, some stars, a topic."""
+    view = material.view
+    if material.scope is Scope.COLLECTION:
+        yield texts("selection-picked")
+    if view.star is not None:
+        yield texts.plural("selection-stars", view.star)
+    if material.topic is not None:
+        yield texts("selection-topic", topic=material.topic.name)
+
+
+def all_ratings(material: Material, texts: Texts) -> Iterator[str]:
+    """The mean and count of all ratings, or where nothing has a mean, how many reviews there are."""
+    summary = material.summary
+    if summary.mean is not None:
+        score = texts("out-of", value=one_decimal(summary.mean, texts), best=5)
+        ratings = texts.plural("ratings", summary.rated, count=texts.number(summary.rated))
+        yield texts("selection-all", words=texts("other-ratings", score=score, ratings=ratings))
+    elif material.total_shown:
+        yield texts.plural("selection-total", material.total_shown)
+
+
+def selection(material: Material, texts: Texts, rule: str) -> tuple[str, ...]:
+    """The sentences of a widget that shows some reviews: its rule, then all ratings.
+
+    ``rule`` is what it says of itself where nothing else narrows the choice; empty where it shows every review.
+    """
+    rules = list(narrowed_to(material, texts))
+    if material.view.order is not Order.NEWEST:
+        rules.append(texts("selection-order", order=texts(f"order-{material.view.order}")))
+    elif rule and not rules:
+        rules.append(rule)
+    return (*rules, *all_ratings(material, texts))
