@@ -1,7 +1,7 @@
 """The security headers of every answer.
 
 https://developer.mozilla.org/docs/Web/HTTP/CSP and OWASP ASVS 5.0, 3.4: nothing may run, nothing but our own style
-sheets and pictures may load, and no other site may frame a page.
+sheets and pictures may load, and no other site may frame a page. What is made to be framed says so itself.
 """
 
 from __future__ import annotations
@@ -12,12 +12,28 @@ from functools import lru_cache
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+SCRIPTED_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none';"
+    " form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors "
+)
+GALLERY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none';"
+    " form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors 'none'"
+)
 BARE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def framed_by(origins: Sequence[str]) -> str:
     """The policy of a page that pages of these origins may frame; ``*`` is any."""
     return POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(origins)}")
+
+
+def snippet_framed_by(origins: Sequence[str]) -> str:
+    """The policy of a framed snippet with our script; ``*`` is any origin, and no origin at all is nobody.
+
+    https://www.w3.org/TR/trusted-types/: the script needs no way to turn a text into HTML or code, so there is none.
+    """
+    return SCRIPTED_POLICY + (" ".join(origins) or "'none'")
 
 
 @lru_cache(maxsize=32)

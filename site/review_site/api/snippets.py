@@ -10,6 +10,8 @@ from flask import Response, jsonify, request
 from engine.domain import Locale, Problem, Scope, Snippet
 from engine.errors import BadValueError, NotFoundError
 from review_site.asking import instance
+from review_site.embed.options import asks_for_more
+from review_site.embed.snippets import answer_otherwise
 
 LARGEST_PAGE = 200
 
@@ -25,10 +27,12 @@ def listing(scope: Scope, scope_id: str) -> Response:
 
 
 def other_way(scope: Scope, scope_id: str, name: str, locale: Locale, why_not: str) -> Response:
-    """Sends on to the snippet under its own address.
+    """Answers another view or form of the snippet; where neither is asked for, sends on to its own address.
 
     Raises NotFoundError where there is none; ``why_not`` is the reason where nothing else is.
     """
+    if asks_for_more():
+        return answer_otherwise(scope, scope_id, name, locale)
     with instance().store.reading() as transaction:
         blocked = transaction.snippets.blocked(scope_id, scope).get((scope_id, locale), ())
         there_is = any(
