@@ -12,8 +12,9 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 
-from engine.domain import Form, FormId, Review, State, Subject, Use
+from engine.domain import Form, FormId, MediaKind, Review, State, Subject, Use
 from engine.errors import BadValueError, ForbiddenMoveError
+from engine.flagging import statement_to_author
 from engine.moderation import Moderation
 from engine.submitting import Revision, written_here
 from review_site.asking import instance
@@ -47,6 +48,8 @@ class Own:
     place: Place
     review: Review
     subject: Subject
+    statement: str = ""
+    """What was written about why it was taken down."""
 
     @property
     def home(self) -> str:
@@ -56,7 +59,7 @@ class Own:
 @blueprint.get("")
 def show(token: str) -> Response:
     own = _own(token)
-    return as_page(own.place, mine_page(own.place, own.review, own.subject))
+    return as_page(own.place, mine_page(own.place, own.review, own.subject, own.statement))
 
 
 @blueprint.route("/edit", methods=["GET", "POST"])
@@ -109,10 +112,12 @@ def _own(token: str) -> Own:
         review = transaction.reviews.find(wanted).review
         written_here(transaction, wanted)
         subject = transaction.subjects.find(review.subject_id)
-        media = transaction.media.of([wanted]).get(wanted, ())
+        statement = statement_to_author(transaction, review)
+        # A logo is the company's doing, and nothing that the author sent.
+        media = [each for each in transaction.media.of([wanted]).get(wanted, ()) if each.kind is not MediaKind.LOGO]
     # A page that frames the form may not frame what only the author sees, whatever its address asks for.
     place = replace(place_of(_form_of(review)), path=f"/mine/{token}", is_embedded=False)
-    return Own(place=place, review=replace(review, media=media), subject=subject)
+    return Own(place=place, review=replace(review, media=media), subject=subject, statement=statement)
 
 
 def _form_of(review: Review) -> Form:

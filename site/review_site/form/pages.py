@@ -11,6 +11,7 @@ from markupsafe import Markup
 from engine.domain import Form, Kind, Locale, PublishSettings, Review, State, Subject, Use
 from engine.i18n import Texts, texts
 from engine.pictures import ACCEPTED
+from review_site.flagging.reasons import spoken_in, why_rejected
 from review_site.form.consents import CHOICES, words_for
 from review_site.form.reading import TRAP, Entry, Fault, names_of
 from review_site.frame import ENVIRONMENT, HERE, Frame, frame
@@ -131,8 +132,20 @@ class MessageBody:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a review is not published, as its author is owed it: Regulation (EU) 2022/2065, article 17."""
+
+    heading: str
+    reason: str
+    statement: Sequence[Markup]
+    """The paragraphs that somebody wrote about it."""
+    redress: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MineBody:
     state: str
+    why: Why | None
     review: Review
     drawing: Markup | None
     rated: str
@@ -173,7 +186,7 @@ def sheet_page(place: Place, sheet: Sheet) -> str:
         action=place.address(),
         token=sheet.token,
         entry=sheet.entry,
-        text=_typed(sheet.entry.words.get("body", "")),
+        text=typed(sheet.entry.words.get("body", "")),
         names=names_of(place.form),
         labels=_labels(place.form, spoken),
         faults=[(_target(name), said) for name, said in told],
@@ -196,11 +209,13 @@ def message_page(place: Place, title: str, body: MessageBody) -> str:
     return _render("form/message.html", place, title, body)
 
 
-def mine_page(place: Place, review: Review, subject: Subject) -> str:
+def mine_page(place: Place, review: Review, subject: Subject, statement: str = "") -> str:
+    """The author's own page; ``statement`` is what was written about why the review was taken down."""
     spoken, site = place.texts, place.settings.site_name
     covered = [use for use in (Use.DISPLAY, *CHOICES) if review.consent.covers(use)]
     body = MineBody(
         state=spoken(STATES[review.state]),
+        why=_why(review, statement, place.locale),
         review=review,
         drawing=stars(review.rating.hundredths) if review.rating else None,
         rated=words(place.locale).plural("stars", review.rating.star) if review.rating else "",
@@ -214,6 +229,19 @@ def mine_page(place: Place, review: Review, subject: Subject) -> str:
         choices=[Choice(value=use, words=words_for(use, spoken, site)) for use in covered if use is not Use.DISPLAY],
     )
     return _render("form/mine.html", place, spoken("mine", subject=subject.name_in(place.locale)), body)
+
+
+def _why(review: Review, statement: str, locale: Locale) -> Why | None:
+    reason = review.decision.reason if review.decision else None
+    if review.state is not State.REJECTED or reason is None:
+        return None
+    spoken = spoken_in(locale)
+    return Why(
+        heading=spoken("rejected-why"),
+        reason=why_rejected(reason, locale),
+        statement=paragraphs(statement),
+        redress=spoken("rejected-redress"),
+    )
 
 
 def link_to_subject(place: Place, subject: Subject) -> list[tuple[str, str]]:
@@ -275,6 +303,6 @@ def _by_name(told: Sequence[tuple[str, str]]) -> Mapping[str, str]:
     return found
 
 
-def _typed(text: str) -> Markup:
+def typed(text: str) -> Markup:
     """A text of several lines as a field holds it: its line breaks are not those of the page, which come and go."""
     return Markup(str(escape_text(text)).replace("\n", "&#10;"))  # noqa: S704  escaped in this very line

@@ -80,7 +80,7 @@ def names_of(form: Form) -> tuple[str, ...]:
 def entry_from(typed: Typed, form: Form) -> Entry:
     return Entry(
         rating=typed.get("rating", "") if form.kind is Kind.REVIEW else "",
-        words={name: _plain(typed.get(name, "")) for name in names_of(form)},
+        words={name: plain(typed.get(name, "")) for name in names_of(form)},
         email=typed.get("email", "").strip(),
         chosen=frozenset(use for use in CHOICES if use in typed.getlist("use")),
         trap=typed.get(TRAP, ""),
@@ -126,13 +126,19 @@ def _faults(entry: Entry, form: Form, limits: Limits) -> Iterator[Fault]:
         longest = limits.text if name == "body" else limits.line
         if len(text) > longest:
             yield Fault(name=name, key="fault-long", values={"count": len(text), "most": longest})
-    if entry.email and (len(entry.email) > LONGEST_EMAIL or not _EMAIL.fullmatch(entry.email)):
+    yield from faults_of_sender(entry.email, entry.trap)
+
+
+def faults_of_sender(email: str, trap: str) -> Iterator[Fault]:
+    """What is wrong with how to reach somebody, and with the field that nobody sees."""
+    if email and (len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email)):
         yield Fault(name="email", key="fault-email")
-    if entry.trap:
+    if trap:
         yield Fault(name=TRAP, key="fault-trap")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text as it was typed, without white space around it."""
     # A browser sends line breaks as two characters, and counts them as one.
     return text.replace("\r\n", "\n").strip()
 

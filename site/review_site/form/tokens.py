@@ -10,7 +10,7 @@ from typing import Any
 
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
-from engine.domain import AskId, FormId, ReviewId, SubjectId
+from engine.domain import AskId, FlagId, FormId, ReviewId, SubjectId
 from engine.errors import NotFoundError
 
 SHEET_LIFE = timedelta(days=1)
@@ -58,6 +58,28 @@ class Tokens:
         except BadData:
             return None
         return SheetToken(form=FormId(form), subject=SubjectId(subject), key=key, shown_at=shown_at)
+
+    def of_report(self, review: ReviewId) -> str:
+        """For the form in which a review is reported."""
+        return self._serializer("report").dumps(review)
+
+    def report(self, token: str) -> tuple[ReviewId, datetime] | None:
+        """Which review the form was about and when it was shown; None as for ``sheet``."""
+        try:
+            review, shown_at = self._serializer("report").loads(
+                token, max_age=int(SHEET_LIFE.total_seconds()), return_timestamp=True
+            )
+        except BadData:
+            return None
+        return ReviewId(review), shown_at
+
+    def of_flag(self, flag: FlagId) -> str:
+        """The end of the link by which a reader follows his report; it never ends."""
+        return self._serializer("flag").dumps(flag)
+
+    def flag(self, token: str) -> FlagId:
+        """Raises NotFoundError for what we did not write."""
+        return FlagId(self._read("flag", token))
 
     def of_ask(self, ask: AskId) -> str:
         """The end of the link ``/r/<token>``; when it ends is kept with the ask."""
