@@ -5,11 +5,12 @@ from __future__ import annotations
 from urllib.parse import quote, urldefrag
 
 from engine.domain import PublishSettings, ReviewId, Subject
+from engine.site_addresses import site_address
 
 
 def reviews_page(subject: Subject, settings: PublishSettings) -> str:
     """Where our own page about the subject is."""
-    return f"{settings.base_url}/reviews/{quote(subject.id, safe='')}"
+    return site_address(settings, "reviews", subject.id)
 
 
 def subject_address(subject: Subject, settings: PublishSettings) -> str:

@@ -43,9 +43,12 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, *options: str | Path) -> Iterator[Served]:
-    """``plaudit serve`` for the instance in a data folder, once it is ready, until the block is left."""
-    port = free_port()
+def serving(folder: Path, *options: str | Path, port: int | None = None) -> Iterator[Served]:
+    """``plaudit serve`` for the instance in a data folder, once it is ready, until the block is left.
+
+    ``port`` is for an instance whose own links have to lead to it; otherwise it is one that nobody else has.
+    """
+    port = port or free_port()
     command = [sys.executable, "-m", "review_site.cli", "serve", "--data", folder, "--port", str(port), *options]
     log = folder.parent / f"serve-{port}.log"
     with log.open("wb") as written, subprocess.Popen(command, stdout=written, stderr=written) as process:

@@ -133,9 +133,9 @@ def test_says_why_a_business_of_ours_has_no_rating_markup(sample_site: Site) -> 
 
 
 def test_says_what_there_is_instead_of_an_unknown_snippet(sample_site: Site) -> None:
-    detail = detail_of(sample_site, "/v1/subjects/k2-kettle/snippets/carousel", 404)
+    detail = detail_of(sample_site, "/v1/subjects/k2-kettle/snippets/flipbook", 404)
 
-    assert "'carousel'" in detail
+    assert "'flipbook'" in detail
     assert "/v1/subjects/k2-kettle/snippets" in detail
 
 

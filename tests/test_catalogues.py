@@ -22,8 +22,20 @@ FOLDERS = {
         "site/review_site/form/*.py",
         "site/review_site/templates/form/*.html",
     ),
+    ROOT / "site" / "review_site" / "flagging" / "i18n": (
+        "site/review_site/flagging/*.py",
+        "site/review_site/form/*.py",
+        "site/review_site/templates/flagging/*.html",
+    ),
+    ROOT / "site" / "review_site" / "method" / "i18n": ("site/review_site/method/*.py",),
+    ROOT / "site" / "review_site" / "gallery" / "i18n": (
+        "site/review_site/gallery/*.py",
+        "site/review_site/templates/gallery.html",
+    ),
     ROOT / "site" / "review_site" / "i18n": ("site/review_site/**/*.py", "site/review_site/templates/**/*.html"),
 }
+# What can be chosen in the gallery; tests/test_gallery.py shows each.
+GALLERY_VALUES = ("embed-", "how-", "kind-", "loads-", "scope-", "screen-", "theme-", "why-")
 CATALOGUES = [
     pytest.param(folder / f"{locale}.toml", id=f"{folder.parent.name}-{locale}")
     for folder in FOLDERS
@@ -91,7 +103,7 @@ def test_french_marks_are_kept_with_their_word(folder: Path) -> None:
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_text_is_used(folder: Path) -> None:
     sources = "\n".join(each.read_text("utf-8") for glob in FOLDERS[folder] for each in sorted(ROOT.glob(glob)))
-    named_after_a_value = ("order-", "relation-", "verified-")
+    named_after_a_value = ("order-", "relation-", "verified-", *GALLERY_VALUES)
 
     unused = [key for key in entries(folder / "en.toml") if f'"{key}"' not in sources]
 

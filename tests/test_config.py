@@ -83,6 +83,7 @@ def test_all_mistakes_are_told_at_once_with_their_key_paths(tmp_path: Path) -> N
         ("[site]\nlocales = []", "site.locales must name at least one"),
         ("[site]\nlocales = 'en'", "site.locales must be a list in [brackets]"),
         ("[site]\nname = 7", "site.name must be a text in quotes"),
+        ("[site]\ngallery = 'yes'", "site.gallery must be true or false, without quotes"),
         ("[site", "cannot be read: "),
         ("[approve]\nsources = ['shop']", "approve must be written as [[approve]] tables"),
         ("[[approve]]\nsources = ['a b']", "[[approve]] number 1: approve.sources 'a b' must be letters, digits"),

@@ -12,12 +12,17 @@ from engine.domain import (
     Draft,
     FaqEntry,
     FaqId,
+    Kind,
     Material,
+    Media,
+    MediaId,
+    MediaKind,
     Phrase,
     Point,
     Quote,
     ReviewId,
     Sentence,
+    State,
     SubjectId,
     TextSummary,
 )
@@ -36,6 +41,11 @@ def _entry(review: ReviewId, words: str) -> FaqEntry:
         sentences=(Sentence(text=f"“{words}” — Owen B.", review_ids=(review,), quote=quote),),
         phrase="spout",
     )
+
+
+def _picture() -> Media:
+    url = "https://reviews.larkfield.example/media/1/large.jpg"
+    return Media(id=MediaId("m1"), kind=MediaKind.IMAGE, url=url, state=State.APPROVED)
 
 
 def _summary(review: ReviewId, words: str) -> TextSummary:
@@ -59,9 +69,14 @@ def _with_parts(generator: Generator, material: Material) -> Material:
 @pytest.mark.parametrize("locale", ["en", "de", "nl", "fr", "es"])
 def test_a_built_in_generator_keeps_the_contract(generator: Generator, locale: str) -> None:
     one, other = make_review(rating=4), make_review(rating=None, author=None, body="The spout pours like a pen, daily.")
+    long = make_review(body="A sentence about a kettle. " * 30, media=[_picture()])
+    client = make_review(kind=Kind.TESTIMONIAL, rating=None, body="They answer within an hour.", company="Acme")
     full = make_material(
-        [one, other],
+        [one, other, long],
         locale=locale,
+        pictured=(long,),
+        testimonials=(client,),
+        excerptable={long.id},
         faq=(_entry(other.id, "The spout pours like a pen"),),
         phrases=(Phrase(text="spout", language="en", count=12, positive=9, negative=1),),
         text_summary=_summary(other.id, "The spout pours like a pen"),

@@ -28,8 +28,13 @@ def snippets(sample_company: Company) -> Sequence[Snippet]:
     with sample_company.instance() as instance, instance.store.reading() as transaction:
         return [
             snippet
-            for subject in transaction.subjects.ids()
-            for snippet in transaction.snippets.of_page(Scope.SUBJECT, subject).values()
+            for scope, ids in (
+                (Scope.SUBJECT, transaction.subjects.ids()),
+                (Scope.TOPIC, transaction.topics.ids()),
+                (Scope.COLLECTION, transaction.collections.ids()),
+            )
+            for scope_id in ids
+            for snippet in transaction.snippets.of_page(scope, scope_id).values()
         ]
 
 
@@ -69,6 +74,26 @@ def test_what_somebody_decided_since_is_left_as_it_is(sample_copy: Company) -> N
     sample_copy.plaudit("demo")
 
     assert waited in sample_copy.plaudit("reviews", "--state", "approved", "--limit", "1000").stdout
+
+
+def test_its_collection_is_made_again_of_what_may_be_shown_still(sample_copy: Company) -> None:
+    shown = sample_copy.plaudit("collection", "show", "quiet-mornings").stdout.splitlines()
+    sample_copy.plaudit("withdraw", shown[1].split()[0])
+    sample_copy.plaudit("collection", "delete", "quiet-mornings")
+
+    again = sample_copy.plaudit("demo")
+
+    assert again.exit_code == 0
+    assert shown[0].startswith("Quiet mornings: 6 of 6 reviews shown")
+    listed = sample_copy.plaudit("collection", "list").stdout
+    assert listed == "quiet-mornings  5 of 5 reviews shown  Quiet mornings\n"
+
+
+def test_its_collection_is_picked_whatever_the_rating(sample_site: Site) -> None:
+    page = text_of(sample_site.get("/collections/quiet-mornings").text)
+
+    assert "Rated 2 out of 5 Hard work" in page
+    assert "A selection, picked by hand." in page
 
 
 def test_every_review_is_in_the_state_that_the_sample_gives_it(sample_company: Company) -> None:

@@ -124,8 +124,9 @@ def test_the_sitemap_names_every_page_in_every_language() -> None:
 
     valid(found, "sitemap_0.9")
     addresses = [each.text for each in found.iter(LOC)]
-    assert len(addresses) == 10
-    assert addresses[:2] == [
+    assert len(addresses) == 15
+    assert addresses[4:7] == [
+        "https://reviews.larkfield.example/method?locale=es",
         "https://reviews.larkfield.example/reviews/k2",
         "https://reviews.larkfield.example/reviews/k2?locale=de",
     ]
@@ -148,6 +149,7 @@ def test_a_file_of_the_sitemap_holds_no_more_than_it_may() -> None:
     settings = make_settings()
 
     assert subjects_in_a_part(settings) * len(settings.locales) <= 50_000
+    assert "/method" not in "".join(sitemap([SubjectId("k2")], settings, is_first=False))
     valid(etree.fromstring("".join(sitemap_index(["https://x.example/sitemaps/1.xml"])).encode()), "sitemap_0.9")
 
 

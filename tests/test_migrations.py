@@ -235,3 +235,16 @@ def test_a_source_of_the_first_release_is_known_by_the_profiles_of_this_one(data
 
     take_in(store, make_record("1", body="It pours well and keeps the heat!"), now=NOON)
     store.close()
+
+
+def test_collections_of_their_first_release_are_read_back(database_url: str) -> None:
+    load_sample("0005", database_url)
+
+    store = Store.open(database_url)
+
+    with store.reading() as transaction:
+        [kept] = transaction.collections.page()
+        [review] = transaction.reviews.among(kept.reviews)
+        assert (kept.id, kept.name, kept.reviews) == ("best", "The best", (review,))
+        assert transaction.collections.of_reviews([review]) == ["best"]
+    store.close()

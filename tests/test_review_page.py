@@ -144,6 +144,10 @@ def test_any_other_view_is_kept_out_of_search_engines(view: View) -> None:
     assert "How is the spout?" not in html
 
 
+def test_leads_to_how_reviews_are_checked_in_its_own_language() -> None:
+    assert 'class="plaudit-method" href="https://reviews.larkfield.example/method?locale=de"' in page(full(locale="de"))
+
+
 def test_carries_the_markup_that_was_made_for_it() -> None:
     html = page(full())
 

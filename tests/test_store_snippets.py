@@ -15,22 +15,24 @@ def test_a_snippet_is_served_as_it_is_committed_and_no_longer_when_it_is_removed
     reader = snippet_reader(store.url)
     with store.writing() as transaction:
         transaction.snippets.save([small, large])
-        before_commit = reader.read("subject", "kettle", "badge", "en")
+        before_commit = reader.read("subject", "kettle", "badge", "en", True, True)
 
     served = reader.read("subject", "kettle", "list", "en")
+    packed = reader.read("subject", "kettle", "list", "en", True, True)
     with store.writing() as transaction:
         transaction.snippets.remove([large.key])
     removed = reader.read("subject", "kettle", "list", "en")
-    stays = reader.read("subject", "kettle", "badge", "en")
+    stays = reader.read("subject", "kettle", "badge", "en", True, True)
     reader.close()
 
     assert before_commit is None
     assert served is not None
     assert (bytes(served.body), served.etag, served.version) == (large.body, large.etag, 1)
-    assert served.gzip is not None
+    assert packed is not None
+    assert packed.coding == "br"
     assert removed is None
     assert stays is not None
-    assert stays.gzip is None, "a small body is not worth it"
+    assert stays.coding == "", "a small body is not worth it"
 
 
 def test_a_removed_snippet_keeps_its_version_and_counts_on(store: Store) -> None:

@@ -126,7 +126,7 @@ def test_one_topic_names_its_phrases_and_subjects(shop: Company) -> None:
         (NO_TOPIC, 404, "there is no topic 'en-nothing'"),
         (f"{NO_TOPIC}/snippets", 404, "there is no topic 'en-nothing'"),
         (f"{NO_TOPIC}/snippets/list-bare", 404, "there is no topic 'en-nothing'"),
-        ("/v1/topics/en-battery/snippets/carousel", 404, "no snippet is called 'carousel'"),
+        ("/v1/topics/en-battery/snippets/marquee", 404, "no snippet is called 'marquee'"),
         ("/v1/topics/en-battery/snippets/jsonld", 404, "jsonld is made of no topic"),
         ("/v1/topics/en-battery/snippets/faq", 404, "there is nothing to say as faq about en-battery in en yet"),
         (f"{LIST}?locale=nl", 404, "en-battery is what people say in en: it is published in en, not in nl"),

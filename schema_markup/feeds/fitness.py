@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import quote
 
 from engine.domain import PublishSettings, Relation, Review, ReviewId, Subject
 from engine.feeding import Feedable
+from engine.site_addresses import site_address
 
 GTINS = ("gtin", "gtin8", "gtin12", "gtin13", "gtin14")
 _FULL_NAME = re.compile(r"(?P<first>\w[\w'’-]+) (?P<initial>\w)[\w'’-]*")
@@ -79,7 +79,7 @@ def public_name(review: Review) -> str | None:
 
 def reviews_page(subject: Subject, settings: PublishSettings) -> str:
     """Where all reviews of a subject can be read."""
-    return f"{settings.base_url}/reviews/{quote(subject.id, safe='')}"
+    return site_address(settings, "reviews", subject.id)
 
 
 def review_address(each: Feedable, settings: PublishSettings) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from engine.domain import PublishSettings, RatingSummary, Subject
+from engine.site_addresses import twin_path
 from schema_markup.feeds.markdown_text import link, literal
 
 MEDIA_TYPE = "text/plain; charset=utf-8"
@@ -48,11 +48,17 @@ def _parts(
     yield "\n".join(
         f"- {link(name, settings.base_url + path)}: {words}"
         for name, path, words in (
-            ("All subjects as JSON", "/v1/subjects", "paged, machine-readable"),
+            *_api(settings),
             ("Newest reviews", "/feeds/reviews.atom", "Atom"),
             ("Sitemap", "/sitemap.xml", "every review page in every language"),
         )
     )
+
+
+def _api(settings: PublishSettings) -> Iterator[tuple[str, str, str]]:
+    # A static site has no API.
+    if settings.static is None:
+        yield "All subjects as JSON", "/v1/subjects", "paged, machine-readable"
 
 
 def _decides(settings: PublishSettings) -> str:
@@ -69,6 +75,6 @@ def _by_class(reviewed: Sequence[Reviewed]) -> dict[str, list[Reviewed]]:
 
 
 def _line(each: Reviewed, settings: PublishSettings) -> str:
-    address = f"{settings.base_url}/reviews/{quote(each.subject.id, safe='')}.md"
+    address = settings.base_url + twin_path(settings, each.subject.id, "md")
     said = f"{each.summary.rated} ratings, mean {each.summary.mean}" if each.summary.rated else "not rated yet"
     return f"{link(each.subject.name_in(settings.default_locale), address)}: {said}"

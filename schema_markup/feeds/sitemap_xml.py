@@ -7,12 +7,13 @@ each page names all its languages, itself included, and the default one for ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from urllib.parse import quote, urlencode
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from lxml import etree
 
 from engine.domain import Locale, PublishSettings, SubjectId
+from engine.site_addresses import site_address
 from schema_markup.feeds.xml import DECLARATION, as_text
 
 MEDIA_TYPE = "application/xml; charset=utf-8"
@@ -23,16 +24,17 @@ _XHTML = "http://www.w3.org/1999/xhtml"
 
 
 def subjects_in_a_part(settings: PublishSettings) -> int:
-    """How many subjects fit into one file, each with a page in every language."""
-    return MOST_ADDRESSES // len(settings.locales)
+    """How many subjects fit into one file, each with a page in every language, beside the page about the method."""
+    return MOST_ADDRESSES // len(settings.locales) - 1
 
 
-def sitemap(subjects: Iterable[SubjectId], settings: PublishSettings) -> Iterator[str]:
-    """One file, in pieces."""
+def sitemap(subjects: Iterable[SubjectId], settings: PublishSettings, *, is_first: bool = True) -> Iterator[str]:
+    """One file, in pieces; the first one also has the page about the method."""
     yield f'{DECLARATION}<urlset xmlns="{_SITEMAP}" xmlns:xhtml="{_XHTML}">\n'
+    if is_first:
+        yield from _pages(partial(method_address, settings), settings)
     for subject in subjects:
-        for locale in settings.locales:
-            yield _page(subject, locale, settings)
+        yield from _pages(partial(page_address, subject, settings=settings), settings)
     yield "</urlset>\n"
 
 
@@ -48,17 +50,22 @@ def sitemap_index(parts: Iterable[str]) -> Iterator[str]:
 
 def page_address(subject: SubjectId, locale: Locale, settings: PublishSettings) -> str:
     """The canonical address of a subject's page, the same that the page itself names."""
-    query = f"?{urlencode({'locale': locale})}" if locale != settings.default_locale else ""
-    return f"{settings.base_url}/reviews/{quote(subject, safe='')}{query}"
+    query = {"locale": locale if locale != settings.default_locale else ""}
+    return site_address(settings, "reviews", subject, query)
 
 
-def _page(subject: SubjectId, locale: Locale, settings: PublishSettings) -> str:
-    # Written without its namespaces: they are declared once, by the element around all pages.
-    lines = [f"<url><loc>{_escaped(page_address(subject, locale, settings))}</loc>"]
-    if len(settings.locales) > 1:
-        alternates = [(str(each), each) for each in settings.locales] + [("x-default", settings.default_locale)]
-        lines += [_alternate(language, page_address(subject, each, settings)) for language, each in alternates]
-    return "".join(lines) + "</url>\n"
+def method_address(settings: PublishSettings, locale: Locale) -> str:
+    """The canonical address of the page about the method."""
+    return site_address(settings, "method", query={"locale": locale})
+
+
+def _pages(address_of: Callable[[Locale], str], settings: PublishSettings) -> Iterator[str]:
+    """A page in each of its languages."""
+    alternates = [(str(each), each) for each in settings.locales] + [("x-default", settings.default_locale)]
+    told = [_alternate(language, address_of(each)) for language, each in alternates] if len(alternates) > 2 else []
+    for locale in settings.locales:
+        # Written without its namespaces: they are declared once, by the element around all pages.
+        yield "".join([f"<url><loc>{_escaped(address_of(locale))}</loc>", *told, "</url>\n"])
 
 
 def _alternate(language: str, address: str) -> str:

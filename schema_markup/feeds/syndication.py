@@ -8,12 +8,13 @@ from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 from typing import cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 
 from engine.domain import PublishSettings, Rating, Relation, Review, Subject
 from engine.feeding import Feedable
+from engine.site_addresses import site_address
 from schema_markup.feeds.fitness import public_name, review_address
 from schema_markup.feeds.xml import DECLARATION, as_moment, as_text, element, possible
 
@@ -46,8 +47,9 @@ class Channel:
 
     @property
     def page(self) -> str:
-        path = f"reviews/{quote(self.subject.id, safe='')}" if self.subject else ""
-        return f"{self.settings.base_url}/{path}"
+        if self.subject is None:
+            return site_address(self.settings, "")
+        return site_address(self.settings, "reviews", self.subject.id)
 
     @property
     def address(self) -> str:

@@ -16,7 +16,8 @@ def create_app(instance: Instance) -> Flask:
     from flask import Flask, request  # noqa: PLC0415
 
     from engine.errors import BadValueError  # noqa: PLC0415
-    from review_site import api, feeds, form, hooks, pages  # noqa: PLC0415
+    from review_site import api, embed, feeds, flagging, form, gallery, hooks, method, pages  # noqa: PLC0415
+    from review_site.compressing import register_packing  # noqa: PLC0415
     from review_site.errors import register_errors  # noqa: PLC0415
     from review_site.security import headers_for  # noqa: PLC0415
 
@@ -27,9 +28,15 @@ def create_app(instance: Instance) -> Flask:
     app.register_blueprint(api.blueprint, url_prefix="/v1")
     app.register_blueprint(feeds.blueprint)
     app.register_blueprint(pages.blueprint)
+    embed.register(app)
     hooks.register(app)
     form.register(app)
+    flagging.register(app)
+    method.register(app)
+    if instance.config.site_gallery:
+        gallery.register(app)
     register_errors(app)
+    register_packing(app)
 
     @app.before_request
     def refuse_what_no_text_holds() -> None:

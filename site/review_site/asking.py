@@ -6,7 +6,7 @@ from typing import cast
 
 from flask import current_app, request
 
-from engine.domain import Locale, Order, Topic, View
+from engine.domain import Locale, Order, Topic, TopicId, View
 from engine.errors import BadValueError, NotFoundError
 from review_site.wiring import Instance
 
@@ -15,35 +15,37 @@ def instance() -> Instance:
     return cast("Instance", current_app.extensions["plaudit"])
 
 
-def asked_locale() -> Locale:
+def asked_locale(elsewhere: str | None = None) -> Locale:
     """The published locale that fits ``?locale=`` best: itself, its language, or the default when none is asked for.
 
-    Raises BadValueError for a language that is not published.
+    ``elsewhere`` counts where the query says nothing. Raises BadValueError for a language that is not published.
     """
-    found = fitting_locale()
+    found = fitting_locale(elsewhere)
     if found is None:
-        asked, locales = request.args["locale"], instance().settings.locales
+        asked, locales = request.args.get("locale", elsewhere) or "", instance().settings.locales
         raise BadValueError(f"locale: {asked[:20]!r} is not published here; there are {', '.join(locales)}")
     return found
 
 
-def asked_topic_locale(topic: Topic) -> Locale:
+def asked_topic_locale(topic: Topic, elsewhere: str | None = None) -> Locale:
     """The published locale that fits ``?locale=`` best among those of a topic, its first one when none is asked for.
 
-    Raises BadValueError for a language that is not published, NotFoundError where the topic is in another.
+    ``elsewhere`` counts where the query says nothing. Raises BadValueError for a language that is not published,
+    NotFoundError where the topic is in another.
     """
     locales = instance().settings.locales_in(topic.language)
-    asked = asked_locale() if "locale" in request.args or not locales else locales[0]
+    is_asked_for = bool(elsewhere) or "locale" in request.args
+    asked = asked_locale(elsewhere) if is_asked_for or not locales else locales[0]
     if asked not in locales:
         there_is = f"it is published in {', '.join(locales)}" if locales else "that is not published any more"
         raise NotFoundError(f"{topic.id} is what people say in {topic.language}: {there_is}, not in {asked}")
     return asked
 
 
-def fitting_locale() -> Locale | None:
+def fitting_locale(elsewhere: str | None = None) -> Locale | None:
     """As ``asked_locale``, but None for a language that is not published."""
     locales = instance().settings.locales
-    asked = request.args.get("locale")
+    asked = request.args.get("locale", elsewhere)
     if asked is None:
         return locales[0]
     wanted = asked.replace("_", "-").casefold()
@@ -53,7 +55,7 @@ def fitting_locale() -> Locale | None:
 
 
 def asked_view() -> View:
-    """Order, star and cursor from the query.
+    """Order, star, topic and cursor from the query; whether there is such a topic is found out by whoever selects.
 
     Raises BadValueError naming the parameter.
     """
@@ -62,4 +64,10 @@ def asked_view() -> View:
         raise BadValueError(f"sort: must be one of {', '.join(Order)}")
     if star is not None and star not in set("12345"):
         raise BadValueError("star: must be a number of stars from 1 to 5")
-    return View(order=Order(order), star=int(star) if star else None, after=request.args.get("after") or None)
+    topic, after = request.args.get("topic"), request.args.get("after")
+    return View(
+        order=Order(order),
+        star=int(star) if star else None,
+        topic=TopicId(topic) if topic else None,
+        after=after or None,
+    )

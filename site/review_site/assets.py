@@ -1,14 +1,18 @@
-"""Style sheets under addresses that carry a hash of their content, so that browsers may keep them for ever."""
+"""Static files under addresses that carry a hash of their content, so that browsers may keep them for ever."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.resources import files
 
+from engine.packing import BROTLI, GZIP, accepted, unpacked
+
 FOLDERS = ("widgets", "review_site")
-MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+PACKED: Mapping[str, str] = {BROTLI: ".br", GZIP: ".gz"}
+"""What the file beside one is called that holds it in a coding; `make assets` writes them."""
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -16,6 +20,14 @@ FOREVER = "public, max-age=31536000, immutable"
 class Asset:
     body: bytes
     media_type: str
+    packed: Mapping[str, bytes] = field(default_factory=dict)
+    """The body in other codings."""
+
+    def coding_for(self, header: str) -> str:
+        """The best coding that an Accept-Encoding header takes and the file is there in; empty for the file itself."""
+        takes = accepted(header)
+        wanted = [name for name, is_taken in ((BROTLI, takes.brotli), (GZIP, takes.gzip)) if is_taken]
+        return next((each for each in wanted if each in self.packed), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +56,15 @@ def find_assets() -> Assets:
                 continue
             body = path.read_bytes()
             hashed = f"{stem}.{sha256(body).hexdigest()[:8]}.{suffix}"
-            by_address[hashed] = Asset(body=body, media_type=MEDIA_TYPES[dot + suffix])
+            by_address[hashed] = Asset(
+                body=body, media_type=MEDIA_TYPES[dot + suffix], packed=_packed(package, path.name, body)
+            )
             addresses[path.name] = f"/assets/{hashed}"
     return Assets(by_address=by_address, addresses=addresses)
+
+
+def _packed(package: str, name: str, body: bytes) -> dict[str, bytes]:
+    """The packed files beside one, as far as they hold what it holds: one that was forgotten is not served."""
+    beside = {coding: files(package).joinpath("static", name + ending) for coding, ending in PACKED.items()}
+    found = {coding: path.read_bytes() for coding, path in beside.items() if path.is_file()}
+    return {coding: packed for coding, packed in found.items() if unpacked(packed, coding) == body}

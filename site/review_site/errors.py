@@ -33,6 +33,7 @@ STATUS: tuple[tuple[type[PlauditError], HTTPStatus], ...] = (
     (RefusedError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (RetryLaterError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
+FOR_PROGRAMS = ("/v1/", "/oembed/")
 LONGEST_DETAIL = 300
 """Characters: a detail may repeat what was asked for, and that may be as long as an address."""
 
@@ -57,7 +58,7 @@ def answer(status: HTTPStatus, detail: str) -> Response:
     """The error as whoever asked can read it."""
     if len(detail) > LONGEST_DETAIL:
         detail = detail[:LONGEST_DETAIL] + "…"
-    if f"{request.path}/".startswith("/v1/"):
+    if f"{request.path}/".startswith(FOR_PROGRAMS):
         document = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
         response = jsonify(document)
         response.content_type = "application/problem+json"

@@ -51,7 +51,8 @@ def subject_feed_path(subject: SubjectId, kind: str) -> str:
 def sitemap_part(instance: Instance, number: int) -> Pieces:
     """The pages of one file of the sitemap, counted from 1."""
     most = sitemap_xml.subjects_in_a_part(instance.settings)
-    return sitemap_xml.sitemap(_reviewed(instance, (number - 1) * most, most), instance.settings)
+    subjects = _reviewed(instance, (number - 1) * most, most)
+    return sitemap_xml.sitemap(subjects, instance.settings, is_first=number == 1)
 
 
 def sitemap_parts(instance: Instance) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
 import babel
 
 from engine.domain import Locale, PublishSettings
 from engine.i18n import Texts, texts
+from engine.site_addresses import site_address
 from widgets.rendering import environment, language_tag
 
 HERE = Path(__file__).parent
@@ -63,9 +63,8 @@ def frame(
 
 def home_address(settings: PublishSettings, locale: Locale, after: str = "") -> str:
     """The address of the list of subjects, from after one of them on."""
-    parts = {"locale": locale if locale != settings.default_locale else "", "after": after}
-    query = urlencode({name: part for name, part in parts.items() if part})
-    return f"{settings.base_url}/?{query}" if query else f"{settings.base_url}/"
+    asked = {"locale": locale if locale != settings.default_locale else "", "after": after}
+    return site_address(settings, "", query=asked)
 
 
 def _asset(settings: PublishSettings, name: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
 from engine.domain import Locale, PublishSettings, RightsClass, Subject, SubjectType
 from engine.i18n import Texts
 from engine.rights import oldest_allowed
+from engine.site_addresses import site_address
 from engine.store import KeptSummary, Transaction, total
 from review_site.frame import ENVIRONMENT, Frame, frame, home_address
 from widgets.aggregates import Aggregate, aggregate
@@ -49,12 +49,22 @@ class HomeContext:
     is_continued: bool
     start: str
     following: str | None
+    gallery: str
 
 
 def home_page(
-    transaction: Transaction, settings: PublishSettings, locale: Locale, after: str = "", *, now: datetime
+    transaction: Transaction,
+    settings: PublishSettings,
+    locale: Locale,
+    after: str = "",
+    *,
+    now: datetime,
+    gallery: str = "",
 ) -> str:
-    """The page of the subjects that follow the id ``after``, in a few queries however many there are."""
+    """The page of the subjects that follow the id ``after``, in a few queries however many there are.
+
+    ``gallery`` is where their widgets are shown; empty where nobody shows them.
+    """
     found = transaction.subjects.page(after=after, limit=ON_A_PAGE + 1)
     subjects = found[:ON_A_PAGE]
     oldest = oldest_allowed(transaction.sources.all().values(), now)
@@ -70,6 +80,7 @@ def home_page(
         is_continued=bool(after),
         start=home_address(settings, locale),
         following=home_address(settings, locale, subjects[-1].id) if len(found) > ON_A_PAGE else None,
+        gallery=gallery,
     )
     return render("home.html", context, ENVIRONMENT)
 
@@ -79,11 +90,11 @@ def _entry(
 ) -> Entry:
     shown = sum(each.reviews for each in summaries if each.rights_class is not RightsClass.INTERNAL)
     own = total(each for each in summaries if each.rights_class is RightsClass.OWN)
-    query = f"?locale={locale}" if locale != settings.default_locale else ""
+    query = {"locale": locale if locale != settings.default_locale else ""}
     return Entry(
         name=subject.name_in(locale),
         type=next((texts(key) for kind, key in TYPES.items() if subject.type.is_a(kind)), ""),
-        address=f"{settings.base_url}/reviews/{quote(subject.id, safe='')}{query}",
+        address=site_address(settings, "reviews", subject.id, query),
         aggregate=aggregate(own, words(locale)),
         shown=texts.plural("shown", shown) if shown else "",
     )

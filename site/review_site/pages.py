@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import NotFound
 
-from engine.domain import Locale, Scope, SubjectId, TopicId
+from engine.domain import CollectionId, Locale, Scope, SubjectId, TopicId
 from engine.errors import NotFoundError
 from review_site.asking import asked_locale, asked_topic_locale, asked_view, instance
 from review_site.assets import FOREVER
+from review_site.gallery import gallery_address
 from review_site.home import home_page
 from review_site.wiring import now
 
@@ -18,8 +19,10 @@ blueprint = Blueprint("pages", __name__)
 @blueprint.get("/")
 def home() -> Response:
     locale = asked_locale()
+    settings, after = instance().settings, request.args.get("after", "")
+    gallery = gallery_address(settings, locale) if instance().config.site_gallery else ""
     with instance().store.reading() as transaction:
-        html = home_page(transaction, instance().settings, locale, request.args.get("after", ""), now=now())
+        html = home_page(transaction, settings, locale, after, now=now(), gallery=gallery)
     return _as_page(html, locale)
 
 
@@ -41,6 +44,12 @@ def about_topic(topic: str) -> Response:
     return _view(Scope.TOPIC, found.id, asked_topic_locale(found))
 
 
+@blueprint.get("/collections/<collection>")
+def picked(collection: str) -> Response:
+    """As ``reviews``, of a collection: its following pages, since it has no other views."""
+    return _view(Scope.COLLECTION, CollectionId(collection), asked_locale())
+
+
 @blueprint.get("/assets/<name>")
 def asset(name: str) -> Response:
     """A file under its address; a page that was built before the file changed gets the new one, not to be kept."""
@@ -48,7 +57,14 @@ def asset(name: str) -> Response:
     found = assets.by_address.get(name) or assets.successor(name)
     if found is None:
         raise NotFound("there is no such file")
-    response = Response(found.body, content_type=found.media_type)
+    coding = found.coding_for(request.headers.get("Accept-Encoding", ""))
+    response = Response(found.packed.get(coding, found.body), content_type=found.media_type)
+    if coding:
+        response.headers["Content-Encoding"] = coding
+    response.headers["Vary"] = "Accept-Encoding"
+    # A page of any other site may check the file against a hash (Subresource Integrity), and may be isolated itself.
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if name in assets.by_address:
         response.headers["Cache-Control"] = FOREVER
     return response
@@ -68,7 +84,7 @@ def readyz() -> Response:
     return jsonify(status="ok")
 
 
-def _view(scope: Scope, about: SubjectId | TopicId, locale: Locale) -> Response:
+def _view(scope: Scope, about: SubjectId | TopicId | CollectionId, locale: Locale) -> Response:
     view = asked_view()
     if view.is_default:
         _refuse_blocked(scope, about, locale)
@@ -84,7 +100,7 @@ def _as_page(html: str, locale: Locale) -> Response:
     return response
 
 
-def _refuse_blocked(scope: Scope, about: SubjectId | TopicId, locale: Locale) -> None:
+def _refuse_blocked(scope: Scope, about: SubjectId | TopicId | CollectionId, locale: Locale) -> None:
     with instance().store.reading() as transaction:
         problems = transaction.snippets.blocked(about, scope).get((about, locale), ())
     if problems:

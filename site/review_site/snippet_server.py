@@ -7,27 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from engine.domain import Locale
+from engine.packing import accepted, unmarked
 from engine.store.snippet_reader import Read, Served
+from review_site.embed.addresses import discovery_header
 from review_site.security import headers_for
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
 SCOPES = {"subjects": "subject", "topics": "topic", "collections": "collection"}
-PAGES = {"reviews": "subject", "topics": "topic"}
+PAGES = {"reviews": "subject", "topics": "topic", "collections": "collection"}
 PAGE = "page"
+API = "/v1/"
 
 Headers = list[tuple[str, str]]
 
 
 class SnippetServer:
-    """Answers ``/v1/<scope>/<id>/snippets/<name>`` and the default view of ``/reviews/<id>`` and ``/topics/<id>``."""
+    """Answers ``/v1/<scope>/<id>/snippets/<name>`` and the default view of each public page."""
 
-    def __init__(self, app: WSGIApplication, read: Read, locales: Sequence[Locale]) -> None:
+    def __init__(self, app: WSGIApplication, read: Read, locales: Sequence[Locale], base_url: str) -> None:
         self._app = app
         self._read = read
+        self._base_url = base_url
         self._locale_of_query = {"": locales[0], **{f"locale={each}": each for each in locales}}
         self._headers: dict[tuple[str, str], Headers] = {}
 
@@ -35,7 +40,8 @@ class SnippetServer:
         locale = self._locale_of_query.get(environ.get("QUERY_STRING", ""))
         if locale is not None and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             key = _key(environ["PATH_INFO"])
-            served = self._read(*key, locale) if key else None
+            codings = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
+            served = self._read(*key, locale, *codings) if key else None
             if served is not None:
                 return self._answer(environ, start_response, served, locale)
         return self._app(environ, start_response)
@@ -43,26 +49,31 @@ class SnippetServer:
     def _answer(
         self, environ: Mapping[str, Any], start_response: StartResponse, served: Served, locale: str
     ) -> Iterable[bytes]:
-        packed = served.gzip is not None and accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
         # Two encodings of one snippet are two representations: a strong ETag may not be the same for both.
-        etag = f'"{served.etag}-gzip"' if packed else f'"{served.etag}"'
+        etag = f'"{served.etag}-{served.coding}"' if served.coding else f'"{served.etag}"'
         headers = [
             *self._standing_headers(served.media_type, locale),
             ("ETag", etag),
             ("Plaudit-Version", str(served.version)),
         ]
+        if not environ["PATH_INFO"].startswith(API):
+            headers.append(("Link", self._discovery(environ)))
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known is not None and matches(known, served.etag):
             start_response("304 Not Modified", headers)
             return []
-        body = served.gzip if packed and served.gzip is not None else served.body
-        headers.append(("Content-Length", str(len(body))))
+        headers.append(("Content-Length", str(len(served.body))))
         headers.append(("Content-Type", served.media_type))
-        if packed:
-            headers.append(("Content-Encoding", "gzip"))
+        if served.coding:
+            headers.append(("Content-Encoding", served.coding))
         start_response("200 OK", headers)
         # A list, because granian sends one in a piece and streams every other iterable.
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [served.body]
+
+    def _discovery(self, environ: Mapping[str, Any]) -> str:
+        query = environ.get("QUERY_STRING", "")
+        page = self._base_url + quote(environ["PATH_INFO"].encode("latin-1", "replace"))
+        return discovery_header(self._base_url, f"{page}?{query}" if query else page)
 
     def _standing_headers(self, media_type: str, locale: str) -> Headers:
         try:
@@ -72,6 +83,8 @@ class SnippetServer:
                 # Kept, but asked about each time: what a person took back is gone at the next request.
                 ("Cache-Control", "no-cache"),
                 ("Vary", "Accept-Encoding"),
+                # Public, and the same for everybody: scripts of every page may read it.
+                ("Access-Control-Allow-Origin", "*"),
                 ("Content-Language", locale),
                 *headers_for(media_type).items(),
             ]
@@ -94,23 +107,8 @@ def _key(path: str) -> tuple[str, str, str] | None:
     return None
 
 
-def accepts_gzip(accepted: str) -> bool:
-    """Whether an Accept-Encoding header takes gzip (RFC 9110, 12.5.3)."""
-    if "gzip" not in accepted:
-        return False
-    for each in accepted.split(","):
-        coding, _, weight = each.partition(";")
-        if coding.strip() == "gzip":
-            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
-
-
 def matches(known: str, etag: str) -> bool:
-    """Whether an If-None-Match header names the snippet, in either encoding, compared weakly (RFC 9110, 13.1.2)."""
+    """Whether an If-None-Match header names the snippet, in whichever coding, compared weakly (RFC 9110, 13.1.2)."""
     if known == "*":
         return True
-    for each in known.split(","):
-        opaque = each.strip().removeprefix("W/").strip('"')
-        if opaque.removesuffix("-gzip") == etag:
-            return True
-    return False
+    return any(unmarked(each.strip().removeprefix("W/").strip('"')) == etag for each in known.split(","))

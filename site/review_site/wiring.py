@@ -12,12 +12,14 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from threading import Event
+from urllib.parse import urlsplit
 
 from engine.budget import MOST_BYTES, Budget, BudgetedSession, Pace
 from engine.collecting import Job, Synced, next_due, schedule, sync
+from engine.collections import mark_all_collections
 from engine.config import DEFAULT_CONFIG, Config, read_config
 from engine.discreet import Discreet
-from engine.domain import PublishSettings, Scope, Source, SourceId
+from engine.domain import PublishSettings, Scope, Source, SourceId, StaticSite
 from engine.fields import Rules
 from engine.hooks import drop, work_off
 from engine.http import GuardedSession
@@ -72,10 +74,13 @@ class Instance:
     config_path: Path | None
     store: Store
     assets: Assets
+    static: StaticSite | None = None
+    """Set while this instance is written as files, which are at the base URL of its configuration then."""
 
     @cached_property
     def settings(self) -> PublishSettings:
         return PublishSettings(
+            static=self.static,
             base_url=self.config.site_base_url,
             site_name=self.config.site_name,
             locales=self.config.site_locales,
@@ -83,9 +88,13 @@ class Instance:
             reviews_per_list=self.config.publish_reviews_per_list,
             automatic_approval=bool(self.config.approve),
             automatic_answers=self.has_automatic_answers,
-            assets=self.assets.addresses,
+            assets={name: self._below(address) for name, address in self.assets.addresses.items()},
             forms=tuple(self.config.forms.values()),
         )
+
+    def _below(self, address: str) -> str:
+        """A path of this site; a static one may begin below the root of its host."""
+        return urlsplit(self.config.site_base_url).path + address if self.static else address
 
     @cached_property
     def publisher(self) -> Publisher:
@@ -289,6 +298,7 @@ class Instance:
             pages = [page_key(Scope.SUBJECT, each) for each in transaction.subjects.ids()]
             transaction.marks.set(Work.PUBLISH, pages, now())
             mark_all_topics(transaction, now())
+            mark_all_collections(transaction, now())
             transaction.memory.save(FINGERPRINT, fingerprint)
             self._mark_what_is_approved_otherwise(transaction)
 

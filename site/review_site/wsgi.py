@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def application(instance: Instance, reader: SnippetReader | None = None) -> WSGIApplication:
     """Everything that an instance serves; whoever brings a reader closes it."""
     reader = reader or snippet_reader(instance.store.url)
-    return SnippetServer(create_app(instance).wsgi_app, reader.read, instance.settings.locales)
+    settings = instance.settings
+    return SnippetServer(create_app(instance).wsgi_app, reader.read, settings.locales, settings.base_url)
 
 
 def load() -> WSGIApplication:

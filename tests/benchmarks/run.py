@@ -1,10 +1,10 @@
-"""One command, one table: import, publishing, validating, mining and serving, each beside a peer of the same run."""
+"""One command, one table: import, publishing, validating, mining, widgets and serving, each beside a peer."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.proofs.bulk import ROWS, import_rows, write_rows
@@ -14,9 +14,13 @@ from tests.proofs.measuring import Ledger, Ran, SkippedError, load_average, run,
 from tests.proofs.mining_speed import measured as mined
 from tests.proofs.schema_speed import measured
 from tests.proofs.serving import beside_nginx, compare, fill
+from tests.proofs.widgets_ground import scene
+from tests.proofs.widgets_peers import MANNERS, Cost
+from tests.proofs.widgets_peers import measured as shown
 from tests.tree import ROOT
 
 HEADER = ("", "ours", "peer", "ratio", "peer is")
+WIDGETS = {"g": "isso", "h": "swiper", "i": "giscus"}
 PEERS = {
     "a": "csv and sqlite3 alone: nothing cleaned, no language, nothing found twice, no events",
     "b": "one Jinja list of the same reviews, gzip, INSERT: no markup, no mining, nothing checked",
@@ -24,6 +28,14 @@ PEERS = {
     "d": "npm @adobe/structured-data-validator on the same files",
     "e": "scikit-learn: n-grams counted, with the first sentences that hold them: no nouns, no variants, no opinions",
     "f": "YAKE on each review, its keywords counted",
+    **{mark: f"{MANNERS[peer]}; five reviews, a phone on a slow line" for mark, peer in WIDGETS.items()},
+}
+WIDGET_FIGURES: Mapping[str, Callable[[Cost], float]] = {
+    "JS, B gzip": lambda cost: cost.script,
+    "JS and CSS, B gzip": lambda cost: cost.script + cost.style,
+    "requests": lambda cost: cost.requests,
+    "CLS": lambda cost: cost.shift,
+    "largest paint ms": lambda cost: cost.largest,
 }
 LOCALES = 5
 MINED = (1_000, 100_000)
@@ -44,6 +56,7 @@ def main() -> int:
             rows += _mining_rows()
             need_tools()
             rows += _serving_rows(place, instance)
+        rows += _widget_rows()
     except SkippedError as error:
         print(f"left out: {error}")
     print("\n".join(table(HEADER, rows)))
@@ -92,6 +105,18 @@ def _mining_rows() -> Iterator[Row]:
                 yield _row(f"{what}: peak MB", ours.ran.peak, theirs.ran.peak, mark)
 
 
+def _widget_rows() -> Iterator[Row]:
+    with scene() as here:
+        alone, ours, *peers = shown(here, Ledger())
+    marks = {peer: mark for mark, peer in WIDGETS.items()}
+    yield _row("widget: largest paint ms (peer: the page alone)", ours.largest, alone.largest, "")
+    for peer in peers:
+        for what, figure in WIDGET_FIGURES.items():
+            yield _row(
+                f"widget: {what}", figure(ours), figure(peer), marks[peer.name], digits=4 if what == "CLS" else 0
+            )
+
+
 def _serving_rows(place: Ground, instance: Instance) -> Iterator[Row]:
     with beside_nginx(place, instance) as pair:
         found = compare(pair)
@@ -110,8 +135,9 @@ def _peer(place: Ground, *arguments: str | Path) -> Ran:
     return ran
 
 
-def _row(what: str, ours: float, peer: float, mark: str) -> Row:
-    return what, f"{ours:,.1f}", f"{peer:,.1f}", f"{ours / peer:.2f}", mark
+def _row(what: str, ours: float, peer: float, mark: str, digits: int = 1) -> Row:
+    ratio = f"{ours / peer:.2f}" if peer else "-"
+    return what, f"{ours:,.{digits}f}", f"{peer:,.{digits}f}", ratio, mark
 
 
 if __name__ == "__main__":

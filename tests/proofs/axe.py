@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.proofs.measuring import SkippedError, run
+from tests.proofs.scratch import npm_modules
 
 
 def axe_script(folder: Path) -> str:
     """The source of axe-core. Raises SkippedError where npm is missing or cannot fetch it."""
-    npm = shutil.which("npm")
-    if npm is None:
-        raise SkippedError("there is no npm in PATH, which brings axe-core")
-    ran = run([npm, "install", "--no-fund", "--no-audit", "--prefix", folder, "axe-core"], cwd=folder, env=os.environ)
-    script = folder / "node_modules" / "axe-core" / "axe.min.js"
-    if ran.status or not script.exists():
-        raise SkippedError(f"npm cannot fetch axe-core: {ran.err[-200:]}")
+    script = npm_modules(folder, "axe-core") / "axe-core" / "axe.min.js"
     return script.read_text(encoding="utf-8")
 
 

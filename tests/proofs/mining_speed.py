@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import subprocess
 import sys
 import tempfile
-import venv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from pathlib import Path
 from tests.proofs.instances import PLAUDIT
 from tests.proofs.measuring import Ledger, Ran, SkippedError, run, table
 from tests.proofs.mining_texts import write_lines
+from tests.proofs.scratch import python_with
 from tests.tree import ROOT
 
 SIZES = (1_000, 10_000, 100_000)
@@ -89,17 +88,6 @@ def _pythons(folder: Path, ledger: Ledger) -> Iterator[tuple[str, Path]]:
     for peer, (package, module, _) in PEERS.items():
         try:
             there = importlib.util.find_spec(module) is not None
-            yield peer, Path(sys.executable) if there else _installed(folder / peer, package)
+            yield peer, Path(sys.executable) if there else python_with(folder / peer, package)
         except SkippedError as error:
             ledger.leave_out(peer, error)
-
-
-def _installed(folder: Path, package: str) -> Path:
-    """Raises SkippedError where pip cannot get it."""
-    venv.create(folder, with_pip=True)
-    python = folder / "bin" / "python"
-    command: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", package]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SkippedError(f"pip cannot install {package}: {done.stderr.strip().splitlines()[-1:]}")
-    return python

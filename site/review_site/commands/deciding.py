@@ -105,9 +105,13 @@ def rebuild_pages_of(instance: Instance, reviews: Sequence[Review]) -> None:
     """Builds the pages anew from which words were taken; a running worker may be faster, and then it is done too."""
     rebuild_subjects(instance, (each.subject_id for each in reviews))
     with instance.store.reading() as transaction:
-        topics = transaction.topics.of_reviews([each.id for each in reviews])
-    for topic in topics:
-        instance.outbox.work_off_one(Work.PUBLISH, page_key(Scope.TOPIC, topic), instance.handlers[Work.PUBLISH])
+        ids = [each.id for each in reviews]
+        pages = [
+            *(page_key(Scope.TOPIC, each) for each in transaction.topics.of_reviews(ids)),
+            *(page_key(Scope.COLLECTION, each) for each in transaction.collections.of_reviews(ids)),
+        ]
+    for page in pages:
+        instance.outbox.work_off_one(Work.PUBLISH, page, instance.handlers[Work.PUBLISH])
 
 
 def rebuild_subjects(instance: Instance, subjects: Iterable[SubjectId]) -> None:

@@ -1,4 +1,4 @@
-"""Verbs that decide about pictures and film: media list, save, approve, reject."""
+"""Verbs that decide about pictures and film: media list, add, save, approve, reject."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
-from engine.domain import MediaId, Standing, State
+from engine.domain import MediaId, MediaKind, ReviewId, Standing, State
 from engine.errors import NotFoundError, RefusedError
+from engine.logos import Logo, add_logo
 from engine.media import MediaApproval
-from engine.pictures import LARGE, served_from
+from engine.pictures import LARGE, picture, served_from
 from engine.store import Transaction
+from engine.text import clean_line
 from review_site.commands.common import OPERATOR, with_instance
 from review_site.commands.deciding import rebuild_pages_of
 from review_site.wiring import Instance, now
@@ -44,6 +46,23 @@ def list_media(instance: Instance, state: str, limit: int, after: str) -> None:
         )
     if len(found) == limit:
         click.echo(f"more: --after {found[-1].media.id}")
+
+
+@media.command()
+@with_instance
+@click.argument("review")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--kind", type=click.Choice([MediaKind.LOGO.value]), default=MediaKind.LOGO.value, show_default=True)
+@click.option(
+    "--alt", default="", help="What it shows, in words; the name of the author's company where there is none."
+)
+def add(instance: Instance, review: str, file: Path, kind: str, alt: str) -> None:
+    """Hang the logo of an author's company on a review, from a JPEG, PNG or WebP file; it waits for approval."""
+    drawn = picture(file.read_bytes())
+    logo = Logo(picture=drawn, alt=clean_line(alt))
+    with instance.store.writing() as transaction:
+        kept = add_logo(transaction, ReviewId(review), logo, now=now(), by=OPERATOR)
+    click.echo(f"{kept}  {kind} added; show it with: plaudit media approve {kept}")
 
 
 @media.command()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from engine.collections import mark_all_collections
 from engine.domain import Scope
 from engine.outbox import Outcome, Work, page_key
 from engine.publish import Published
@@ -35,6 +36,7 @@ def rebuild(instance: Instance, what: str) -> None:
         transaction.marks.set(Work.MINE, subjects, now())
         transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each) for each in subjects), now())
         mark_all_topics(transaction, now())
+        mark_all_collections(transaction, now())
     bring_up_to_date(instance)
 
 
@@ -75,6 +77,8 @@ def _rebuild_summaries(instance: Instance) -> None:
         transaction.summaries.rebuild()
         after = transaction.summaries.all()
         wrong = sorted({key[0] for key in before.keys() | after.keys() if before.get(key) != after.get(key)})
+        collections = transaction.collections.about(wrong)
+        transaction.marks.set(Work.PUBLISH, (page_key(Scope.COLLECTION, each) for each in collections), now())
         transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each) for each in wrong), now())
     click.echo(f"{len(after)} summaries counted anew, {len(wrong)} subjects had another one")
     if wrong:

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import click
 
-from engine.domain import OwnReply, ReviewId, Scope, SubjectId
+from engine.domain import OwnReply, Review, ReviewId
 from engine.errors import UnreadableFileError
-from engine.outbox import Work, page_key
+from engine.outbox import Work
 from engine.plugins import TakesReplies
 from engine.replying import answer
 from engine.retracting import take_back
 from engine.store import Transaction
 from review_site.commands.common import OPERATOR, found_something, with_instance
+from review_site.commands.deciding import rebuild_pages_of
 from review_site.wiring import Instance, now
 
 STAYS_HERE = "shown here; its source takes no answers"
@@ -43,13 +44,14 @@ def reply(instance: Instance, review: str, text: str | None, path: Path | None, 
             take_back(transaction, which, by=OPERATOR, now=now(), settings_of=sources.get)
         else:
             answer(transaction, which, said, by=OPERATOR, now=now(), settings_of=sources.get)
-        subject = transaction.reviews.find(which).review.subject_id
-    _bring_about(instance, which, subject)
+        reviewed = transaction.reviews.find(which).review
+    _bring_about(instance, reviewed)
 
 
-def _bring_about(instance: Instance, which: ReviewId, subject: SubjectId) -> None:
+def _bring_about(instance: Instance, reviewed: Review) -> None:
     """Publishes and sends at once what a worker would do a moment later, and says what came of it."""
-    instance.outbox.work_off_one(Work.PUBLISH, page_key(Scope.SUBJECT, subject), instance.handlers[Work.PUBLISH])
+    which = reviewed.id
+    rebuild_pages_of(instance, [reviewed])
     instance.outbox.work_off_one(Work.REPLY, which, instance.handlers[Work.REPLY])
     with instance.store.reading() as transaction:
         kept = transaction.replies.find(which)

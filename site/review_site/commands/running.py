@@ -113,6 +113,8 @@ def say_addresses(instance: Instance, host: str, port: int) -> None:
         click.echo(f"  {base}/reviews/{each.id}")
     if subjects:
         click.echo(f"  {base}/v1/subjects/{subjects[0].id}/snippets")
+    if instance.config.site_gallery:
+        click.echo(f"  {base}/widgets")
 
 
 def _say_where(instance: Instance) -> None:

@@ -10,8 +10,10 @@ from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
+from engine.collections import Picking
 from engine.domain import (
     Batch,
+    CollectionId,
     ControlledBy,
     FaqState,
     Locale,
@@ -31,7 +33,7 @@ from engine.domain import (
 from engine.editing import Editing
 from engine.intake import Intake, Report, register, run
 from engine.moderation import Moderation
-from engine.rights import declared_consent, profile
+from engine.rights import declared_consent, may_show, profile
 from engine.store import Transaction
 from review_site.wiring import Instance, now
 
@@ -57,6 +59,7 @@ def load_demo(instance: Instance) -> Report:
         report.add(_take_in(instance, source, [line for line in lines if line["source"] == source.id]))
     with instance.store.writing() as transaction:
         _decide(transaction, lines)
+        _pick(transaction)
     return report
 
 
@@ -110,6 +113,23 @@ def _decide(transaction: Transaction, lines: Sequence[Mapping[str, Any]]) -> Non
     for (state, reason), rejected in wanted.items():
         if state == State.REJECTED:
             moderation.reject(rejected, by=BY, reason=Reason(reason or ""))
+
+
+def _pick(transaction: Transaction) -> None:
+    """Makes the sample's collections that are not there, of their reviews that nobody took down since."""
+    known = set(transaction.collections.ids())
+    rights = {each.id: each.rights for each in transaction.sources.all().values()}
+    picking = Picking(transaction=transaction, now=now(), by=BY)
+    for kept in tomllib.loads(_file("collections.toml"))["collection"]:
+        if kept["id"] not in known:
+            ids = [review_id(SOURCES[0].id, each) for each in kept["reviews"]]
+            found = transaction.reviews.among(ids, lock=False)
+            fit = [
+                each
+                for each in ids
+                if each in found and may_show(found[each].review, rights[found[each].review.source_id], picking.now)
+            ]
+            picking.create(CollectionId(kept["id"]), kept["name"], fit)
 
 
 def _subjects() -> list[Subject]:
