@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, func, insert, not_, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from engine.domain import Collection, CollectionId, Review, ReviewId, SourceId, SubjectId
+from engine.domain import Collection, CollectionId, Review, ReviewId, SubjectId
 from engine.errors import BadValueError, NotFoundError
+from engine.store.freshness import Oldest, none_too_old
 from engine.store.review_rows import from_row
 from engine.store.tables import collection, collection_review, review
 from engine.store.values import to_micros
@@ -20,9 +21,6 @@ from engine.store.values import to_micros
 AT_ONCE = 1000
 """Ids in one statement."""
 CURSOR = re.compile(r"picked~(?P<position>[0-9]{1,9})")
-
-Oldest = Mapping[SourceId, datetime]
-"""For sources whose terms set a maximum age: what was received at or before this is left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,12 +148,8 @@ class Collections:
 
 
 def _shown(statement: Select[Any], oldest: Oldest) -> Select[Any]:
-    fresh = (
-        not_(and_(review.c.source_id == source, review.c.received_at <= to_micros(moment)))
-        for source, moment in oldest.items()
-    )
     joined = collection_review.join(review, review.c.id == collection_review.c.review_id)
-    return statement.select_from(joined).where(review.c.shown, *fresh)
+    return statement.select_from(joined).where(review.c.shown, *none_too_old(oldest))
 
 
 def _passed(after: str | None) -> int:
