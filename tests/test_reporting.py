@@ -58,6 +58,20 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(company: Company, chang
     assert flags(company) == []
 
 
+def test_the_list_of_what_is_wrong_leads_to_each_field(company: Company) -> None:
+    review, _ = with_a_review(company)
+    with company.serving() as site:
+        answered = report(site, f"/report/{review.id}", reason="", explanation="", website="https://spam.example")
+
+    tree = tree_of(answered.text)
+    [summary] = [each for each in tree.iter("div") if each.get("class") == "faults"]
+    targets = [str(each.get("href")) for each in summary.iter("a")]
+    ids = {each.get("id") for each in tree.iter()}
+    assert targets == ["#reason-illegal", "#explanation", "#website"]
+    assert {each.removeprefix("#") for each in targets} <= ids
+    assert {"reason-fault", "explanation-fault", "website-fault"} <= ids
+
+
 def test_name_and_address_may_be_left_out(company: Company) -> None:
     review, _ = with_a_review(company)
     with company.serving() as site:

@@ -12,12 +12,15 @@ from engine.domain import Flag, FlagReason, FlagState, Locale, Material, Publish
 from engine.i18n import Texts, texts
 from review_site.flagging.reading import FAITH, FIELDS, Report
 from review_site.flagging.reasons import REPORTED, spoken_in, why_rejected
+from review_site.form.faults import beside, listed, words_of
 from review_site.form.pages import STYLE_SHEET, Choice, MessageBody, typed
 from review_site.form.reading import TRAP, Fault
 from review_site.frame import ENVIRONMENT, HERE, Frame, frame
 from widgets.links import report_page, review_page
 from widgets.rendering import one_line, paragraphs, render
 
+FIRST_OF = {"reason": f"reason-{FlagReason.ILLEGAL}"}
+"""The id of the first box of a field that has several."""
 STATES: Mapping[FlagState, str] = {
     FlagState.OPEN: "state-open",
     FlagState.UPHELD: "state-upheld",
@@ -102,7 +105,7 @@ def sheet_page(material: Material, sheet: Sheet) -> str:
     """The form in which the one review of a material is reported."""
     [review] = material.shown
     spoken, common = spoken_in(material.locale), _common(material.locale)
-    told = [(each.name, _words_of(each, spoken, common)) for each in sheet.faults]
+    told = [(each.name, words_of(each, spoken if each.key in spoken.entries else common)) for each in sheet.faults]
     author = one_line(review.author or "")
     which = (
         spoken("which-by", subject=material.name, author=author) if author else spoken("which", subject=material.name)
@@ -115,8 +118,8 @@ def sheet_page(material: Material, sheet: Sheet) -> str:
         report=sheet.report,
         text=typed(sheet.report.explanation),
         reasons=[Choice(value=each, words=spoken(key)) for each, key in REPORTED.items()],
-        faults=[(_target(name), said) for name, said in told],
-        faulty=_by_name(told),
+        faults=listed(told, FIRST_OF),
+        faulty=beside(told, FIELDS),
         method=address(material.settings, "/method", material.locale),
     )
     title = spoken("title")
@@ -202,19 +205,3 @@ def _render(
         body=body,
     )
     return render(template, context, ENVIRONMENT)
-
-
-def _words_of(fault: Fault, spoken: Texts, common: Texts) -> str:
-    return (spoken if fault.key in spoken.entries else common)(fault.key, **fault.values)
-
-
-def _target(name: str) -> str:
-    return f"reason-{FlagReason.ILLEGAL}" if name == "reason" else name
-
-
-def _by_name(told: Sequence[tuple[str, str]]) -> Mapping[str, str]:
-    found = dict.fromkeys(FIELDS, "")
-    for name, said in told:
-        if name:
-            found[name] = f"{found[name]} {said}".strip()
-    return found

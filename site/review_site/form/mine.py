@@ -19,7 +19,8 @@ from engine.moderation import Moderation
 from engine.submitting import Revision, written_here
 from review_site.asking import instance
 from review_site.form.consents import CHOICES
-from review_site.form.pages import MessageBody, Place, Sheet, message_page, mine_page, sheet_page
+from review_site.form.own_page import mine_page
+from review_site.form.pages import MessageBody, Place, message_page
 from review_site.form.places import as_page, place_of, private, sent_on
 from review_site.form.reading import (
     Entry,
@@ -30,6 +31,7 @@ from review_site.form.reading import (
     names_of,
     pictures_from,
 )
+from review_site.form.sheets import Sheet, sheet_page
 from review_site.form.views import too_large, typed_into
 from review_site.visitors import sends_too_often
 from review_site.wiring import now

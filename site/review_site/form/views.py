@@ -16,9 +16,10 @@ from engine.pictures import MOST_BYTES, Picture
 from engine.submitting import Submission
 from review_site.asking import instance
 from review_site.form.consents import given
-from review_site.form.pages import MessageBody, Place, Sheet, link_to_subject, message_page, sheet_page
+from review_site.form.pages import MessageBody, Place, link_to_subject, message_page
 from review_site.form.places import as_page, form_of, place_of, private, sent_on, subject_of
 from review_site.form.reading import Entry, Fault, Limits, chosen_again, entry_from, faults_of, pictures_from
+from review_site.form.sheets import Sheet, sheet_page
 from review_site.form.tokens import SheetToken
 from review_site.visitors import sends_too_often
 from review_site.wiring import new_key, now
