@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import insert, make_url
+from sqlalchemy import make_url
 
 from engine.attached import media_id
 from engine.collections import Picking
@@ -34,8 +34,9 @@ from engine.domain import (
     FaqId,
     FaqState,
     Finding,
+    Flag,
+    FlagId,
     FlagReason,
-    FlagState,
     FormId,
     Locale,
     MonitoredPage,
@@ -65,8 +66,6 @@ from engine.moderation import Moderation
 from engine.outbox import Work
 from engine.store import KeptModel, KeptTopic, MediaFile, ModelKind, Receipt, Store, Transaction
 from engine.store.migrate import current_version
-from engine.store.tables import flag
-from engine.store.values import to_json, to_micros
 from tests.factories import NOON, make_intake, make_record, take_in
 from tests.servers import postgres_cluster, postgres_programs
 
@@ -163,15 +162,17 @@ def _fill_what_is_selected(transaction: Transaction, review: ReviewId) -> None:
     """What version 0005 added: reviews picked by hand, and what a reader said of one."""
     picking = Picking(transaction=transaction, now=LATER, by="ann")
     picking.create(CollectionId("best"), "The best", [review])
-    row = {
-        "id": "g1",
-        "review_id": review,
-        "state": FlagState.OPEN,
-        "reason": FlagReason.PERSONAL_DATA,
-        "at": to_micros(LATER),
-        "details": to_json({"explanation": "That is my name.", "locale": "en"}),
-    }
-    transaction._connection.execute(insert(flag), [row])
+    transaction.flags.add(
+        Flag(
+            id=FlagId("g1"),
+            review_id=review,
+            reason=FlagReason.PERSONAL_DATA,
+            explanation="That is my name.",
+            at=LATER,
+            locale=Locale("en"),
+            name="Owen B.",
+        )
+    )
 
 
 def _quote(review: ReviewId) -> Quote:

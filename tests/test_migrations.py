@@ -15,14 +15,26 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
 
-from engine.domain import EventKind, FaqState, Locale, Reason, SourceId, Standing, State, SubjectId, Use
+from engine.domain import (
+    EventKind,
+    FaqState,
+    FlagReason,
+    FlagState,
+    Locale,
+    Reason,
+    SourceId,
+    Standing,
+    State,
+    SubjectId,
+    Use,
+)
 from engine.errors import StoreError
 from engine.outbox import Work
 from engine.store import ModelKind, Store
 from engine.store.migrate import MIGRATIONS, check_version, current_version, upgrade
 from engine.store.tables import metadata
 from tests.factories import NOON, make_record, take_in
-from tests.make_schema_sample import SAMPLES, dump_of, fill_every_table
+from tests.make_schema_sample import LATER, SAMPLES, dump_of, fill_every_table
 
 REVISIONS = [each.revision for each in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
 KETTLE = SubjectId("kettle")
@@ -135,6 +147,21 @@ def test_what_was_mined_in_an_earlier_release_is_read_back(database_url: str) ->
         [profile] = transaction.models.all(ModelKind.PROFILE)
         assert transaction.models.shares([KETTLE]) == {(KETTLE, "en"): profile.body}
         assert (profile.language, profile.texts, profile.made_at) == ("en", 1, NOON)
+    store.close()
+
+
+def test_what_was_picked_and_reported_in_an_earlier_release_is_read_back(database_url: str) -> None:
+    load_sample("0005", database_url)
+
+    store = Store.open(database_url)
+
+    with store.reading() as transaction:
+        approved = transaction.reviews.of_source(SHOP)[0].review
+        [collection] = transaction.collections.page()
+        assert (collection.id, collection.name, collection.reviews) == ("best", "The best", (approved.id,))
+        [flag] = transaction.flags.of_review(approved.id)
+        assert (flag.state, flag.reason, flag.at) == (FlagState.OPEN, FlagReason.PERSONAL_DATA, LATER)
+        assert (flag.explanation, flag.name, flag.email) == ("That is my name.", "Owen B.", None)
     store.close()
 
 
