@@ -164,7 +164,7 @@ def test_the_share_that_was_rejected_is_counted_by_reason_over_a_year(store: Sto
         moderation.reject([reviews[3].id, reviews[4].id], by="operator", reason=Reason.DUPLICATE)
 
     with store.reading() as transaction:
-        counts = transaction.events.verdicts(NOON - timedelta(days=365))
+        counts = transaction.verdicts.tally().since(NOON - timedelta(days=365))
 
     rejected = {reason: count for (kind, reason), count in counts.items() if kind == "review.rejected"}
     assert rejected == {"spam": 1, "duplicate": 2}
@@ -184,7 +184,7 @@ def test_only_sources_that_something_is_shown_of_are_named(company: Company) -> 
     company.plaudit("import", company.reviews([row("9")], "t.csv"), "--source", "nps", "--rights", "internal")
     company.plaudit("import", company.reviews([row("8")], "w.csv"), "--source", "waiting", "--rights", "own")
     with company.instance() as instance, instance.store.reading() as transaction:
-        facts = facts_of(transaction, instance.config, NOON)
+        facts = facts_of(transaction, instance.config, instance.decisions, NOON)
 
     assert [each.id for each in facts.sources] == ["shop"]
     assert facts.is_partly_internal

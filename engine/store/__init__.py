@@ -30,6 +30,7 @@ from engine.store.subjects import Sources, Subjects
 from engine.store.summaries import KeptSummary, Summaries, Tally, total
 from engine.store.text_summaries import TextSummaries
 from engine.store.topics import TAGS, KeptTopic, TopicCounts, Topics
+from engine.store.verdicts import Verdicts, VerdictTally
 from engine.store.views import Views, Wanted
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "Tally",
     "TopicCounts",
     "Transaction",
+    "VerdictTally",
     "Wanted",
     "total",
 ]
@@ -89,6 +91,10 @@ class Transaction:
     @cached_property
     def summaries(self) -> Summaries:
         return Summaries(self._connection)
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        return Verdicts(self._connection)
 
     @cached_property
     def marks(self) -> Marks:

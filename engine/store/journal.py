@@ -50,23 +50,6 @@ class Events:
         statement = select(event.c.subject_id, func.max(event.c.seq)).group_by(event.c.subject_id)
         return {SubjectId(subject): seq for subject, seq in self._connection.execute(statement) if subject}
 
-    def verdicts(self, since: datetime) -> dict[tuple[EventKind, str], int]:
-        """How many reviews were approved or rejected since a time, each by the last of these events, with its reason.
-
-        The reason is empty where the event has none.
-        """
-        decided = (
-            event.c.kind.in_((EventKind.REVIEW_APPROVED, EventKind.REVIEW_REJECTED)),
-            event.c.at >= to_micros(since),
-        )
-        last = select(func.max(event.c.seq)).where(*decided).group_by(event.c.review_id)
-        statement = select(event.c.kind, event.c.details, func.count()).where(event.c.seq.in_(last))
-        found: dict[tuple[EventKind, str], int] = {}
-        for kind, details, count in self._connection.execute(statement.group_by(event.c.kind, event.c.details)):
-            key = EventKind(kind), str(from_json(details).get("reason", ""))
-            found[key] = found.get(key, 0) + count
-        return found
-
     def of_review(self, wanted: ReviewId) -> list[Event]:
         statement = select(event).where(event.c.review_id == wanted).order_by(event.c.seq)
         return [_event(row) for row in self._connection.execute(statement)]

@@ -44,6 +44,7 @@ from engine.topics_run import TopicKeeper, mark_all_topics
 from review_site.assets import Assets, find_assets
 from review_site.data_folder import prepare_data_dir, read_secret
 from review_site.form.tokens import Tokens
+from review_site.method.facts import DecisionCount
 from schema_markup.check import BundleChecker
 from schema_markup.monitored import PageJudge
 
@@ -258,6 +259,10 @@ class Instance:
             policy=self.config.approve,
             mining_delay=self.mining_delay,
         )
+
+    @cached_property
+    def decisions(self) -> DecisionCount:
+        return DecisionCount()
 
     @cached_property
     def tokens(self) -> Tokens:

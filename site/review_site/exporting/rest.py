@@ -45,7 +45,7 @@ def method_files(known: Instance) -> Iterator[File]:
     settings, moment = known.settings, now()
     own = replace(known.config, site_base_url=settings.static.origin) if settings.static else known.config
     with known.store.reading() as transaction:
-        facts = facts_of(transaction, own, moment)
+        facts = facts_of(transaction, own, known.decisions, moment)
     since = in_force_since(known.store, facts, settings.default_locale, moment)
     for locale in settings.locales:
         folder = page_folder(settings, "method", query={"locale": locale})

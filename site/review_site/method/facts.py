@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from engine.config import Config
 from engine.domain import ApprovalRule, EventKind, Form, Reason, RightsClass, Source
-from engine.store import Transaction
+from engine.store import Transaction, VerdictTally
 
 YEAR = timedelta(days=365)
 
@@ -44,7 +44,19 @@ class MethodFacts:
     verdicts: Verdicts = Verdicts()
 
 
-def facts_of(transaction: Transaction, config: Config, now: datetime) -> MethodFacts:
+class DecisionCount:
+    """What was decided about all reviews, kept from one request to the next."""
+
+    def __init__(self) -> None:
+        self._tally: VerdictTally | None = None
+
+    def tally(self, transaction: Transaction) -> VerdictTally:
+        """As of this transaction. Threads may ask at once: a tally of any moment is a place to go on from."""
+        self._tally = tally = transaction.verdicts.tally(self._tally)
+        return tally
+
+
+def facts_of(transaction: Transaction, config: Config, decisions: DecisionCount, now: datetime) -> MethodFacts:
     """The facts at this moment."""
     sources = transaction.sources.all().values()
     shown = transaction.summaries.classes()
@@ -59,7 +71,7 @@ def facts_of(transaction: Transaction, config: Config, now: datetime) -> MethodF
         questions=config.mining_questions,
         automatic_answers=config.faq_approval == "automatic",
         language_model=config.language_model_model if config.language_model_url else "",
-        verdicts=_verdicts(transaction.events.verdicts(now - YEAR)),
+        verdicts=_verdicts(decisions.tally(transaction).since(now - YEAR)),
     )
 
 

@@ -46,7 +46,7 @@ def show() -> Response:
     """How reviews are checked, as the settings in force have it; 304 for whoever knows this text."""
     known, locale = instance(), asked_locale()
     with known.store.reading() as transaction:
-        facts = facts_of(transaction, known.config, now())
+        facts = facts_of(transaction, known.config, known.decisions, now())
     since = in_force_since(known.store, facts, known.settings.default_locale, now())
     html = method_page(facts, known.settings, locale, since)
     response = Response(html, content_type="text/html; charset=utf-8")
