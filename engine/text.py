@@ -116,6 +116,17 @@ def borrows(text: str, body: str) -> bool:
     return any(tuple(theirs[at : at + BORROWED]) in said for at in range(len(theirs) - BORROWED + 1))
 
 
+def as_sought(text: str) -> str:
+    """A text as a search compares it: small and capital letters are one, and so are those with and without marks.
+
+    In every language alike: ``É``, ``é`` and ``e``; ``İ``, ``I``, ``ı`` and ``i``; ``ß`` and ``ss``.
+    """
+    if text.isascii():
+        return text.lower()
+    taken_apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(each for each in taken_apart if not unicodedata.combining(each)).replace("ı", "i")
+
+
 def voice_key(author: str | None, title: str | None, body: str) -> str | None:
     """Equal for copies of one person's words: hashed from the letters and digits of author and body alone.
 

@@ -12,8 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from engine.domain import Subject, SubjectId, SubjectType
-from engine.store import Store
-from review_site.gallery.choosing import EMBEDS, KINDS, ON_OFFER, offer
+from review_site.gallery.choosing import EMBEDS, KINDS, ON_OFFER
 from tests.doors import BASE, SETTINGS, Company, Site, addresses, row, text_of, tree_of
 from tests.factories import make_subject
 
@@ -309,27 +308,6 @@ def test_a_large_shop_is_searched_by_name(gallery: Company) -> None:
     assert options(sought, "about") == {"subjects/pot": "Teapot"}
     assert "Nothing has “xyz” in its name." in text_of(nothing)
     assert f"{BASE}/widgets" in addresses(nothing)
-
-
-def test_what_stands_in_a_search_is_no_pattern(store: Store) -> None:
-    with store.writing() as transaction:
-        transaction.subjects.save([named("a", "100% cotton"), named("b", "1000 cups"), named("c_d", "A cup")])
-
-    with store.reading() as transaction:
-        found = [[each.id for each in transaction.subjects.named(part)] for part in ("100%", "c_d", "CUP", "")]
-
-    assert found == [["a"], ["c_d"], ["b", "c_d"], ["a", "b", "c_d"]]
-
-
-def test_offers_no_more_than_a_page_can_hold(store: Store) -> None:
-    with store.writing() as transaction:
-        transaction.subjects.save(named(f"s{each:03}", "Cup") for each in range(ON_OFFER + 5))
-
-    with store.reading() as transaction:
-        offered = offer(transaction)
-
-    assert [len(each) for each in offered.by_scope.values()] == [ON_OFFER, 0, 0]
-    assert not offered.is_all
 
 
 def named(subject: str, name: str) -> Subject:

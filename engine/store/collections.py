@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 from engine.domain import Collection, CollectionId, Review, ReviewId, SubjectId
 from engine.errors import BadValueError, NotFoundError
 from engine.store.freshness import Oldest, none_too_old
+from engine.store.naming import ids_named
 from engine.store.review_rows import from_row
 from engine.store.tables import collection, collection_review, review
 from engine.store.values import to_micros
@@ -63,9 +64,15 @@ class Collections:
     def page(self, *, after: str = "", limit: int = 100) -> list[Collection]:
         """Up to ``limit`` collections in the order of their ids, from after the id ``after``."""
         statement = select(collection).where(collection.c.id > after).order_by(collection.c.id).limit(limit)
-        rows = self._connection.execute(statement).all()
-        picked = self._picked([CollectionId(row.id) for row in rows])
-        return [Collection(id=CollectionId(row.id), name=row.name, reviews=picked[row.id]) for row in rows]
+        return self._of(statement)
+
+    def named(self, part: str, *, limit: int = 100) -> list[Collection]:
+        """Up to ``limit`` collections with this in their id or name, in the order of their ids.
+
+        Small and capital letters are one, and so are those with and without marks.
+        """
+        ids = ids_named(self._connection, collection, part, limit)
+        return self._of(select(collection).where(collection.c.id.in_(ids)).order_by(collection.c.id))
 
     def ids(self) -> list[CollectionId]:
         statement = select(collection.c.id).order_by(collection.c.id)
@@ -119,6 +126,11 @@ class Collections:
         rows = self._connection.execute(statement).all()
         following = f"picked~{rows[limit - 1].position}" if len(rows) > limit else None
         return [from_row(row).review for row in rows[:limit]], following
+
+    def _of(self, statement: Select[Any]) -> list[Collection]:
+        rows = self._connection.execute(statement).all()
+        picked = self._picked([CollectionId(row.id) for row in rows])
+        return [Collection(id=CollectionId(row.id), name=row.name, reviews=picked[row.id]) for row in rows]
 
     def _put(self, wanted: Collection) -> None:
         rows = [

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, Row, func, select
 
 from engine.domain import ControlledBy, Source, SourceId, Subject, SubjectId, SubjectType
 from engine.errors import NotFoundError
 from engine.store.connect import upsert
+from engine.store.naming import ids_named
 from engine.store.subject_details import details_of, read_details
 from engine.store.tables import source, subject
 from engine.store.values import from_json, rights_from_json, rights_to_json, to_json
@@ -47,13 +48,11 @@ class Subjects:
     def named(self, part: str, *, limit: int = 100) -> list[Subject]:
         """Up to ``limit`` subjects with this in their id or name, in the order of their ids.
 
-        Small and capital letters are one; on SQLite those of ASCII alone.
+        Small and capital letters are one, and so are those with and without marks.
         """
-        holds = [
-            func.lower(column).contains(part.lower(), autoescape=True) for column in (subject.c.id, subject.c.name)
-        ]
-        statement = select(subject).where(or_(*holds)).order_by(subject.c.id).limit(limit)
-        return [_from_row(row) for row in self._connection.execute(statement)]
+        ids = [SubjectId(each) for each in ids_named(self._connection, subject, part, limit)]
+        found = self.among(ids)
+        return [found[each] for each in ids]
 
     def ids(self) -> list[SubjectId]:
         return [SubjectId(each) for each in self._connection.scalars(select(subject.c.id).order_by(subject.c.id))]

@@ -13,6 +13,7 @@ from engine.domain import ReviewId, SourceId, SubjectId, Topic, TopicId
 from engine.errors import NotFoundError
 from engine.store.connect import upsert
 from engine.store.freshness import NO_AGE, Oldest, none_too_old
+from engine.store.naming import ids_named
 from engine.store.tables import review, topic, topic_review
 from engine.store.values import from_json, maybe_from_micros, to_json, to_micros
 
@@ -65,6 +66,15 @@ class Topics:
         if language is not None:
             statement = statement.where(_in_language(None if language == TAGS else language))
         return [_kept(row).topic for row in self._connection.execute(statement.limit(limit))]
+
+    def named(self, part: str, *, limit: int = 100) -> list[Topic]:
+        """Up to ``limit`` topics that are not retired with this in their id or name, in the order of their ids.
+
+        Small and capital letters are one, and so are those with and without marks.
+        """
+        ids = ids_named(self._connection, topic, part, limit, topic.c.retired.is_(False))
+        rows = self._connection.execute(select(topic).where(topic.c.id.in_(ids)).order_by(topic.c.id))
+        return [_kept(row).topic for row in rows]
 
     def find(self, wanted: TopicId) -> Topic:
         row = self._connection.execute(select(topic).where(topic.c.id == wanted)).one_or_none()

@@ -59,13 +59,10 @@ class Kind:
 
 def offer(transaction: Transaction, asked: str = "") -> Offer:
     """What the first widgets can be about, or those whose name or id holds what is asked for, in the order of ids."""
-    subjects = transaction.subjects.named(asked, limit=ON_OFFER + 1)
-    topics = [each for each in transaction.topics.page(limit=ON_OFFER + 1) if _fits(each, asked)]
-    collections = [each for each in transaction.collections.page(limit=ON_OFFER + 1) if _fits(each, asked)]
     groups: Mapping[Scope, Sequence[About]] = {
-        Scope.SUBJECT: subjects,
-        Scope.TOPIC: topics,
-        Scope.COLLECTION: collections,
+        Scope.SUBJECT: transaction.subjects.named(asked, limit=ON_OFFER + 1),
+        Scope.TOPIC: transaction.topics.named(asked, limit=ON_OFFER + 1),
+        Scope.COLLECTION: transaction.collections.named(asked, limit=ON_OFFER + 1),
     }
     return Offer(
         by_scope={scope: group[:ON_OFFER] for scope, group in groups.items()},
@@ -132,7 +129,3 @@ def chosen_kind(kinds: Sequence[Kind], asked: str | None) -> Kind | None:
         raise BadValueError(f"kind: must be one of {', '.join(each.name for each in kinds)}")
     there = [each for each in kinds if each.is_there]
     return next((each for each in there if each.name == asked), there[0] if there else None)
-
-
-def _fits(about: Topic | Collection, asked: str) -> bool:
-    return asked.casefold() in about.name.casefold() or asked.casefold() in about.id.casefold()
