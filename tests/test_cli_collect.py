@@ -171,7 +171,7 @@ def test_a_source_that_is_not_configured_is_refused(company: Company) -> None:
 
 def test_a_worker_reads_a_source_and_marks_it_for_the_next_time(company: Company) -> None:
     with reading(company, [*REVIEWS], every_hours=2), company.instance() as instance:
-        instance.schedule_sources()
+        instance.sources.schedule()
 
         outcome = instance.outbox.work_off({Work.COLLECT: instance.handlers[Work.COLLECT]})
 
@@ -199,7 +199,7 @@ def test_a_worker_schedules_every_source_when_it_starts(company: Company) -> Non
 
 def test_a_source_that_is_configured_no_longer_is_dropped_by_the_worker(company: Company) -> None:
     with reading(company, [*REVIEWS]), company.instance() as instance:
-        instance.schedule_sources()
+        instance.sources.schedule()
     company.configured()
 
     with company.instance() as instance:

@@ -241,7 +241,7 @@ def test_one_that_comes_while_the_last_is_taken_in_is_not_forgotten(pushed: Comp
 
         def take_in_after_another_came(lease: Lease) -> object:
             send(pushed, {**REVIEW, "external_id": "r2"}, message="m2")
-            return instance.take_in_hooks(lease)
+            return instance.sources.take_in_hooks(lease)
 
         first = instance.outbox.work_off_one(Work.HOOK, "push", take_in_after_another_came)
         [second] = worked_off(instance)

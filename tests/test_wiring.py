@@ -16,7 +16,8 @@ from engine.config import read_config
 from engine.domain import SubjectId
 from engine.errors import ConfigError, StoreError
 from engine.outbox import Work
-from review_site.wiring import Instance, database_url, is_gone, new_owner, now, open_instance
+from review_site.owners import is_gone, new_owner
+from review_site.wiring import Instance, database_url, now, open_instance
 from tests.doors import SETTINGS, Company
 from tests.factories import fill, make_source, make_subject
 from tests.serving import owner_that_is_gone

@@ -15,7 +15,8 @@ from pathlib import Path
 from threading import Event
 
 from engine.outbox import Work
-from review_site.wiring import Instance, is_gone, now, open_instance
+from review_site.owners import is_gone
+from review_site.wiring import Instance, now, open_instance
 
 BEGUN = "mining everything since"
 BETWEEN_LOOKS = 0.2

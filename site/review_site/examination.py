@@ -10,9 +10,10 @@ from engine.outbox import Work
 from engine.rewording import CALLS, FAILED
 from engine.store import ModelKind, Transaction
 from review_site.open_doors import examine_doors
+from review_site.owners import is_gone
 from review_site.rights_in_words import in_words
 from review_site.source_states import source_states
-from review_site.wiring import Instance, is_gone, now
+from review_site.wiring import Instance, now
 
 LARGEST_GAP = 0.1
 """From this gap on between high and low ratings, somebody should be able to say why."""

@@ -99,7 +99,7 @@ def _records(read: object) -> Sequence[Record]:
 def _record_lines(
     instance: Instance, settings: SourceSettings, record: Record, raw: Mapping[str, Any], columns: Mapping[str, str]
 ) -> Iterator[str]:
-    cleaned, problems = instance.intake_of(settings).try_out(record, now())
+    cleaned, problems = instance.sources.intake_of(settings).try_out(record, now())
     yield f"{settings.id} {_shown(record.external_id)}: {record.standing} at its source"
     rows = [("field", "as the source writes it", "mapped", "kept")]
     for field, value in record.fields.items():

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -14,52 +12,43 @@ from pathlib import Path
 from threading import Event
 from urllib.parse import urlsplit
 
-from engine.budget import MOST_BYTES, Budget, BudgetedSession, Pace
-from engine.collecting import Job, Synced, next_due, schedule, sync
-from engine.collections import mark_all_collections
+from engine.budget import Pace
 from engine.config import DEFAULT_CONFIG, Config, read_config
-from engine.discreet import Discreet
-from engine.domain import PublishSettings, Scope, Source, SourceId, StaticSite
+from engine.domain import PublishSettings, StaticSite
 from engine.fields import Rules
-from engine.hooks import drop, work_off
 from engine.http import GuardedSession
-from engine.intake import Intake, Report
 from engine.language import Detector
 from engine.language_model import LARGEST, LanguageModel
 from engine.mining_run import Miner
 from engine.moderation import Moderation
 from engine.monitor import Monitor
 from engine.opinion_training import Trainer
-from engine.outbox import Handler, Outbox, Work, finish, page_key
-from engine.plugins import AnswersAtLength, load_generators, load_kinds
+from engine.outbox import Handler, Outbox, Work
+from engine.plugins import load_generators, load_kinds
 from engine.profiling import Profiler
 from engine.publish import Publisher
-from engine.replying import Sender
 from engine.rewording import Rewriter
-from engine.rights import declared_consent
-from engine.source_settings import SourceSettings
-from engine.store import Lease, Store, Transaction
+from engine.store import Store, Transaction
 from engine.submitting import Desk
-from engine.topics_run import TopicKeeper, mark_all_topics
+from engine.topics_run import TopicKeeper
 from review_site.assets import Assets, find_assets
 from review_site.data_folder import prepare_data_dir, read_secret
 from review_site.form.tokens import Tokens
 from review_site.method.facts import DecisionCount
+from review_site.owners import new_owner
+from review_site.settings_changes import AUTOMATIC, mark_drafts, mark_pages
+from review_site.sources_at_work import SourcesAtWork
 from schema_markup.check import BundleChecker
 from schema_markup.monitored import PageJudge
 
 CONFIG_VARIABLE = "PLAUDIT_CONFIG"
 DATA_VARIABLE = "PLAUDIT_DATA"
 SERVER_VARIABLE = "PLAUDIT_SERVER"
-FINGERPRINT = "published with"
 CHANCE = secrets.SystemRandom().random
 TURN = timedelta(seconds=10)
 """How long a worker collects from one source before other work has its turn."""
 LONGEST_TURN_WAIT = 2.0
 """Seconds that a worker waits for a source before it does other work."""
-APPROVAL = "answers approved by"
-WORDING = "questions reworded by"
-PERSON, AUTOMATIC = "person", "automatic"
 
 
 def now() -> datetime:
@@ -168,79 +157,22 @@ class Instance:
             Work.TOPICS: lambda lease: self.topic_keeper.regroup(lease, now()),
             Work.PUBLISH: lambda lease: self.publisher.publish(lease, now()),
             Work.MONITOR: lambda lease: self.monitor.look(lease, now()),
-            Work.COLLECT: lambda lease: self.collect(lease, a_turn()),
-            Work.HOOK: self.take_in_hooks,
-            Work.REPLY: self.sender.send,
+            Work.COLLECT: lambda lease: self.sources.collect(lease, a_turn()),
+            Work.HOOK: self.sources.take_in_hooks,
+            Work.REPLY: self.sources.sender.send,
         }
 
     @cached_property
-    def budgets(self) -> Mapping[SourceId, Budget]:
-        """Kept from run to run, so that the calls of the last minute are known to the next."""
-        return {
-            each.id: Budget(per_minute=each.per_minute, per_day=each.per_day, clock=now)
-            for each in self.config.sources.values()
-        }
-
-    def collect(
-        self, lease: Lease, pace: Pace, *, full: bool = False, progress: Callable[[int], None] = lambda _: None
-    ) -> Synced | None:
-        """Runs the source of a leased mark; None, and the mark is gone, when it is configured no longer."""
-        settings = self.config.sources.get(SourceId(lease.key))
-        if settings is None:
-            with self.store.writing() as transaction:
-                finish(transaction, lease)
-            return None
-        budget = self.budgets[settings.id]
-        kind = settings.kind
-        most = kind.most_bytes if isinstance(kind, AnswersAtLength) else MOST_BYTES
-        with BudgetedSession(budget, self.config.http_allow, max_bytes=most) as http:
-            job = Job(
-                store=self.store,
-                intake=self.intake_of(settings),
-                collector=Discreet(collector=kind.collector(settings.given, http), secrets=settings.secrets),
-                budget=budget,
-                every=settings.every,
-                full_every=settings.full_every,
-                clock=now,
-                pace=pace,
-                options=settings.options,
-            )
-            return sync(job, lease, full=full, progress=progress)
-
-    def take_in_hooks(self, lease: Lease) -> Report | None:
-        """Takes in what came by webhook for the source of a leased mark; None when it is configured no longer."""
-        settings = self.config.sources.get(SourceId(lease.key))
-        if settings is None:
-            drop(self.store, lease)
-            return None
-        return work_off(self.store, self.intake_of(settings), lease, now)
-
-    @cached_property
-    def sender(self) -> Sender:
-        return Sender(
+    def sources(self) -> SourcesAtWork:
+        return SourcesAtWork(
             store=self.store,
-            settings_of=self.config.sources.get,
-            session_for=lambda settings: BudgetedSession(self.budgets[settings.id], self.config.http_allow),
-            clock=now,
-        )
-
-    def intake_of(self, settings: SourceSettings) -> Intake:
-        """What takes in the reviews of a configured source."""
-        source = Source(id=settings.id, collector=settings.kind.name, rights=settings.rights)
-        return Intake(
-            source=source,
-            consent=declared_consent(source.rights, proof=f"collected from {source.id}", now=now()),
+            settings=self.config.sources,
             rules=self.rules,
             policy=self.config.approve,
             mining_delay=self.mining_delay,
+            allow=self.config.http_allow,
+            clock=now,
         )
-
-    def schedule_sources(self) -> None:
-        """Marks every configured source for its next run."""
-        with self.store.reading() as transaction:
-            readings = transaction.readings.all()
-        settings = self.config.sources.values()
-        schedule(self.store, {each.id: next_due(readings.get(each.id), each.every, now()) for each in settings})
 
     @cached_property
     def rules(self) -> Rules:
@@ -294,32 +226,12 @@ class Instance:
         )
 
     def mark_what_settings_changed(self) -> None:
-        """Marks every page when they were last built by another program version, or with other settings or plugs."""
-        fingerprint = self.publisher.fingerprint(version("plaudit"))
+        """Marks what was last built by another program version, or with other settings or plugs."""
+        config, fingerprint = self.config, self.publisher.fingerprint(version("plaudit"))
+        model = config.language_model_model if config.language_model_url else ""
         with self.store.writing() as transaction:
-            self._mark_what_is_reworded_otherwise(transaction)
-            if transaction.memory.find(FINGERPRINT) == fingerprint:
-                return
-            pages = [page_key(Scope.SUBJECT, each) for each in transaction.subjects.ids()]
-            transaction.marks.set(Work.PUBLISH, pages, now())
-            mark_all_topics(transaction, now())
-            mark_all_collections(transaction, now())
-            transaction.memory.save(FINGERPRINT, fingerprint)
-            self._mark_what_is_approved_otherwise(transaction)
-
-    def _mark_what_is_approved_otherwise(self, transaction: Transaction) -> None:
-        """Who approves answers decides which drafts are: the miner has to say so anew."""
-        approval = self.config.faq_approval
-        if (transaction.memory.find(APPROVAL) or PERSON) != approval:
-            transaction.marks.set(Work.MINE, transaction.subjects.ids(), now())
-            transaction.memory.save(APPROVAL, approval)
-
-    def _mark_what_is_reworded_otherwise(self, transaction: Transaction) -> None:
-        """The drafts of another language model, or of none, are others too."""
-        model = self.config.language_model_model if self.config.language_model_url else ""
-        if (transaction.memory.find(WORDING) or "") != model:
-            transaction.marks.set(Work.MINE, transaction.subjects.ids(), now())
-            transaction.memory.save(WORDING, model)
+            mark_drafts(transaction, config.faq_approval, model, now())
+            mark_pages(transaction, fingerprint, now())
 
 
 def open_instance(config_path: Path | None, data_dir: Path | None, environment: Mapping[str, str]) -> Instance:
@@ -351,33 +263,3 @@ def database_url(config: Config) -> str:
 def new_key() -> str:
     """Twenty hexadecimal digits that nobody can guess."""
     return secrets.token_hex(10)
-
-
-def new_owner() -> str:
-    """Names this process among all that ever lease marks."""
-    return f"{socket.gethostname()[:40]}/{os.getpid()}/{secrets.token_hex(4)}"
-
-
-def is_gone(owner: str) -> bool:
-    """Whether the process behind an owner ran on this host and runs no longer."""
-    host, _, rest = owner.partition("/")
-    pid = rest.partition("/")[0]
-    if host != socket.gethostname()[:40] or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return _is_only_remembered(int(pid))
-
-
-def _is_only_remembered(pid: int) -> bool:
-    """Whether a process has ended and waits for its parent to take note, where the system can tell (Linux)."""
-    try:
-        status = Path(f"/proc/{pid}/stat").read_text("ascii", "replace")
-    except OSError:
-        return False
-    # The state follows the name, which may hold anything, in parentheses: proc_pid_stat(5).
-    return status.rpartition(")")[2].split()[:1] == ["Z"]

@@ -8,7 +8,8 @@ from datetime import timedelta
 from threading import Event
 
 from engine.outbox import Outcome, Work
-from review_site.wiring import Instance, is_gone
+from review_site.owners import is_gone
+from review_site.wiring import Instance
 
 log = logging.getLogger("plaudit.worker")
 
@@ -21,7 +22,7 @@ LOOK_FOR_THE_GONE = 100
 def work(instance: Instance, stop: Event) -> None:
     """Works until ``stop`` is set; the mark in hand is finished first."""
     instance.mark_what_settings_changed()
-    instance.schedule_sources()
+    instance.sources.schedule()
     done = 0
     while not stop.is_set():
         if done % LOOK_FOR_THE_GONE == 0:

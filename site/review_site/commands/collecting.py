@@ -18,8 +18,9 @@ from engine.readings import in_words
 from engine.source_settings import SourceSettings
 from review_site.commands.common import found_something, progress, say_problems, stoppable, with_instance
 from review_site.explaining import explain
+from review_site.owners import is_gone
 from review_site.source_states import source_states
-from review_site.wiring import Instance, is_gone, now, until
+from review_site.wiring import Instance, now, until
 
 COLUMNS = ("source", "kind", "state", "last run", "completeness", "next run")
 TOLD_EVERY = 1_000
@@ -81,7 +82,7 @@ def _collect(instance: Instance, settings: SourceSettings, stop: Event, *, full:
         return instance.outbox.work_off_one(
             Work.COLLECT,
             settings.id,
-            lambda lease: instance.collect(lease, until(stop), full=full, progress=advance),
+            lambda lease: instance.sources.collect(lease, until(stop), full=full, progress=advance),
         )
 
 

@@ -16,7 +16,8 @@ from engine.monitor import Looked
 from engine.outbox import Outcome, Work
 from engine.store import Lease
 from review_site.commands.common import found_something, progress, stoppable, with_instance
-from review_site.wiring import Instance, is_gone, now
+from review_site.owners import is_gone
+from review_site.wiring import Instance, now
 
 AT_ONCE = 500
 TOLD_EVERY = 10
