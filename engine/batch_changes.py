@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from engine.domain import ApprovalRule, Review, ReviewId, Rights, State, Translation
-from engine.moderation import approved_by_policy
+from engine.policy import approved_by_policy
 from engine.rights import is_too_old, told_again
 from engine.store import FiledReview, Tally
 

@@ -29,11 +29,12 @@ from engine.domain import (
 )
 from engine.errors import RefusedError
 from engine.fields import UNWRITABLE, Rules
-from engine.moderation import decision_event, take_words_away
+from engine.moderation import decision_event
 from engine.outbox import PROFILE_DELAY, mark_changed
 from engine.rights import class_of, refuse_unless_storable
 from engine.source_deletions import apply as apply_deletions
 from engine.store import FiledReview, RawRecord, Store, Transaction
+from engine.takedown import take_words_away
 
 MOST_LISTED = 10_000
 """Problems that a report lists: a file may have millions of broken rows, and memory has no place for all of them."""

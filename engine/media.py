@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from engine.domain import Event, EventKind, MediaId, Review, Standing, State
 from engine.errors import NotFoundError, RefusedError
-from engine.moderation import take_words_away
 from engine.outbox import mark_changed
 from engine.store import FiledMedia, Transaction
+from engine.takedown import take_words_away
 
 OVER = frozenset({State.REJECTED, State.WITHDRAWN})
 

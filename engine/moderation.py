@@ -6,22 +6,18 @@ transaction, so the next request no longer has them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.domain import (
-    ApprovalRule,
     Decision,
     Event,
     EventKind,
-    FaqDecision,
-    FaqState,
     Reason,
     Review,
     ReviewId,
     Rights,
-    Scope,
     Source,
     SourceId,
     Standing,
@@ -30,11 +26,10 @@ from engine.domain import (
     Use,
 )
 from engine.errors import NotFoundError, RefusedError
-from engine.outbox import PROFILE_DELAY, Work, mark_changed, page_key
-from engine.rights import class_of, may_ask, may_quote, redeclared
-from engine.spam import spam_signs
+from engine.outbox import PROFILE_DELAY, mark_changed
+from engine.rights import class_of, may_ask, redeclared
 from engine.store import FiledReview, Tally, Transaction
-from engine.text import borrows
+from engine.takedown import take_words_away
 
 EVENTS = {
     State.APPROVED: EventKind.REVIEW_APPROVED,
@@ -42,7 +37,6 @@ EVENTS = {
     State.WITHDRAWN: EventKind.REVIEW_WITHDRAWN,
     State.PENDING: EventKind.REVIEW_CHANGED,
 }
-POLICY = "policy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,74 +207,6 @@ class Moderation:
         return [found[each] for each in dict.fromkeys(ids)]
 
 
-def take_words_away(transaction: Transaction, reviews: Sequence[Review], now: datetime) -> None:
-    """Empties every snippet that quotes one of the reviews; FAQ entries that may quote them no more go stale.
-
-    ``reviews`` are as they were. The caller has saved them as they are now, and marked their subjects before that: it
-    is what keeps a publisher in flight from writing them again.
-    """
-    if not reviews:
-        return
-    gone = _no_longer_quotable(transaction, reviews, now)
-    borrowed = _borrowed(transaction, [each for each in reviews if each.id in gone], now)
-    beside = {quote.review_id for decision in borrowed for quote in decision.quotes}
-    _empty(transaction, beside | {each.id for each in reviews}, now)
-    for subject in sorted({each.subject_id for each in reviews if each.id in gone}):
-        transaction.faq.take_away(subject, gone)
-    for decision in borrowed:
-        transaction.faq.doubt(transaction.faq.decision(decision.id) or decision)
-
-
-def _empty(transaction: Transaction, quoted: Collection[ReviewId], now: datetime) -> None:
-    gone = transaction.snippets.quoting(sorted(quoted))
-    transaction.snippets.remove(each.key for each in gone)
-    transaction.events.add(
-        [
-            Event(
-                kind=EventKind.SNIPPET_REMOVED,
-                at=now,
-                by="engine",
-                subject_id=each.key.subject_id,
-                details={**each.key.details, "version": each.version + 1},
-            )
-            for each in gone
-        ]
-    )
-
-
-def _no_longer_quotable(transaction: Transaction, reviews: Sequence[Review], now: datetime) -> set[ReviewId]:
-    """An approved answer is only undone where its quote may stand no more: a person has to approve it again."""
-    rights = {each.id: each.rights for each in transaction.sources.all().values()}
-    found = transaction.reviews.among([each.id for each in reviews])
-    return {each for each, kept in found.items() if not may_quote(kept.review, rights[kept.review.source_id], now)}
-
-
-def _borrowed(transaction: Transaction, gone: Sequence[Review], now: datetime) -> list[FaqDecision]:
-    """What was approved in words of the reviews that nobody marked as a quote: whoever edited it wrote them down."""
-    found = [
-        decision
-        for subject in sorted({each.subject_id for each in gone})
-        for decision in transaction.faq.decisions(subject)
-        if decision.state is not FaqState.REJECTED and _holds_words(decision, gone)
-    ]
-    # Topics print such an answer too, and those that nobody who is gone speaks of are marked by nobody else.
-    topics = {topic for each in found for topic in transaction.topics.of_subject(each.subject_id)}
-    transaction.marks.set(Work.PUBLISH, [page_key(Scope.TOPIC, each) for each in sorted(topics)], now)
-    return found
-
-
-def _holds_words(decision: FaqDecision, gone: Sequence[Review]) -> bool:
-    wording = f"{decision.question}\n{decision.opening or ''}"
-    return any(each.subject_id == decision.subject_id and borrows(wording, each.body) for each in gone)
-
-
-def fits_policy(review: Review, rules: Sequence[ApprovalRule]) -> bool:
-    """Whether a policy approves a review; the rating is not looked at, and no rule can ask for it."""
-    if review.standing is not Standing.PUBLIC or review.holds_contact_data or spam_signs(review.title, review.body):
-        return False
-    return any(rule.fits(review) for rule in rules)
-
-
 def decision_event(review: Review) -> Event:
     """That a review was decided about, as its decision says. Raises ValueError when nobody did."""
     decision = review.decision
@@ -294,14 +220,6 @@ def decision_event(review: Review) -> Event:
         review_id=review.id,
         details={"reason": str(decision.reason)} if decision.reason else {},
     )
-
-
-def approved_by_policy(filed: FiledReview, rules: Sequence[ApprovalRule], now: datetime) -> FiledReview:
-    """A pending review approved, if it fits one of the rules and shows no sign of spam or contact data; or as it is."""
-    if filed.review.state is not State.PENDING or not fits_policy(filed.review, rules):
-        return filed
-    decision = Decision(state=State.APPROVED, by=POLICY, at=now)
-    return replace(filed, review=replace(filed.review.moved_to(State.APPROVED), decision=decision))
 
 
 def _refuse_hidden(filed: Sequence[FiledReview]) -> None:

@@ -9,12 +9,12 @@ from datetime import datetime
 from engine.answers import tells
 from engine.domain import Event, EventKind, OwnReply, ReviewId, Scope, SourceId
 from engine.errors import NotFoundError
-from engine.moderation import take_words_away
 from engine.outbox import Work, page_key
 from engine.plugins import TakesReplies, TakesRepliesBack
 from engine.replying import STAYS_THERE
 from engine.source_settings import SourceSettings
 from engine.store import Transaction
+from engine.takedown import take_words_away
 
 
 def take_back(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.domain import ApprovalRule, Rating, Review, SourceId, State, Verification, VerificationLevel
-from engine.moderation import POLICY, fits_policy
+from engine.policy import POLICY, fits_policy
 from engine.store import Store
 from tests.factories import make_intake, make_rating, make_record, make_review, take_in
 
