@@ -1,6 +1,6 @@
 """What tests share: a real Chromium, a real PostgreSQL, a fresh database of either kind, and the shared corpora.
 
-What a machine lacks is skipped with its reason, unless ``PLAUDIT_REQUIRE`` names it (``browser,postgres,shared``):
+What a machine lacks is skipped with its reason, unless ``PLAUDIT_REQUIRE`` names it (``browser,npm,postgres,shared``):
 then the test fails.
 """
 

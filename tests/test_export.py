@@ -152,6 +152,16 @@ def test_everything_public_is_there_in_every_language(written: Written) -> None:
     assert list(written.folder.glob("collections/*/index.html"))
 
 
+def test_what_is_not_for_search_says_so_in_the_page_itself(written: Written) -> None:
+    views = re.compile(r"(^|/)(review/|(reviews|topics|collections)/[^/]+/.+/)")
+
+    hidden = {path for path, html in written.pages() if re.search('<meta name="robots" content="noindex[^>]*>', html)}
+
+    expected = {path for path, _ in written.pages() if views.search(path.removesuffix("index.html"))}
+    assert {"review", "reviews", "nl"} <= {each.partition("/")[0] for each in hidden}
+    assert {path for path in hidden ^ expected if not path.startswith(("after-", "nl/after-"))} == set()
+
+
 def test_a_page_says_what_the_instance_says(shop: Company) -> None:
     site = write(shop)
 

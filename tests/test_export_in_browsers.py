@@ -100,6 +100,28 @@ def test_a_snippet_of_the_export_is_whole_in_a_shop_and_its_links_lead_to_the_si
     assert told == []
 
 
+def test_a_div_that_finds_no_instance_keeps_what_stands_in_it(site: Site, shop: Shop, page: Page) -> None:
+    fallback = f'<a href="{site.url}/{PAGE}">Reviews of the kettle</a>'
+
+    page.goto(shop.shows(shop.embed("subjects/k2-kettle/list", fallback)), wait_until="networkidle")
+    page.locator("a", has_text="Reviews of the kettle").click()
+    page.wait_for_url(f"{site.url}/{PAGE}")
+
+    assert page.locator(".plaudit-review").count() == 5
+
+
+def test_a_carousel_of_the_export_has_its_buttons(site: Site, shop: Shop, chromium: Browser) -> None:
+    snippet = (site.folder / "v1/subjects/k2-kettle/snippets/en/carousel.html").read_text(encoding="utf-8")
+    context = chromium.new_context(reduced_motion="reduce")
+    page = context.new_page()
+
+    page.goto(shop.shows(snippet), wait_until="networkidle")
+    page.locator("[data-plaudit-step='1']").click()
+    page.wait_for_function("document.querySelector('.plaudit-rail').scrollLeft > 0")
+
+    context.close()
+
+
 def test_the_address_that_a_snippet_names_as_its_own_is_a_file(site: Site) -> None:
     snippet = (site.folder / "v1/subjects/k2-kettle/snippets/nl/list-bare.html").read_text(encoding="utf-8")
 
