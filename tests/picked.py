@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from engine.collection_material import select_collection_material
 from engine.collections import Picking
@@ -11,7 +12,7 @@ from engine.domain import CollectionId, Locale, Material, PublishSettings, Revie
 from engine.outbox import Work, finish, page_key
 from engine.publish import Published, Publisher
 from engine.store import Store, Transaction
-from tests.factories import NOON, lease, make_settings
+from tests.factories import NOON, lease, make_review, make_settings
 from tests.publishing import Bodies
 
 BEST = CollectionId("best")
@@ -59,3 +60,10 @@ def marked_pages(store: Store) -> set[str]:
         for each in taken:
             finish(transaction, each)
     return {each.key for each in taken}
+
+
+def shelf(count: int = 3, **changes: Any) -> list[Review]:
+    """Reviews of the kettle, each with words of its own, the newest first."""
+    return [
+        make_review(body=f"Shelf {at} stands.", written_at=NOON - timedelta(days=at), **changes) for at in range(count)
+    ]

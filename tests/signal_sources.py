@@ -1,26 +1,33 @@
-"""Forms, surveys, walls and feeds, played on loopback as their vendors document them: logins, pages and counts."""
+"""Forms, surveys, walls and feeds that are played on loopback, and what their collectors are given for them."""
 
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from html import escape
 from typing import Any
-from urllib.parse import parse_qs
 
 from tests.shop_sources import SAMPLES, at, put, sample
-from tests.source_server import Asked, Pages, Reply, as_json, slice_of
+from tests.signal_plays import (
+    KEY,
+    Play,
+    Rows,
+    delighted,
+    google_forms,
+    hubspot,
+    intercom,
+    rss,
+    senja,
+    tally,
+    testimonialto,
+    typeform,
+    zendesk,
+)
 
-KEY = "s3cret-key-19"
-TOKEN = "token-for-an-hour"
 SUBJECT = {"subject": "LK-K2", "subject_name": "K2 Gooseneck Kettle"}
 COMPANY = {"subject": "larkfield", "subject_name": "Larkfield Kettle Co.", "subject_type": "Organization"}
 LAST = datetime(2026, 10, 1, tzinfo=UTC)
-Rows = Sequence[Any]
-Play = Callable[[Rows, int], Pages]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,176 +71,9 @@ def like_the_sample(kind: str, count: int) -> list[Any]:
     return found
 
 
-def guarded(pages: Pages, **headers: str) -> Pages:
-    """The pages of a source, for who comes with the right keys."""
-
-    def answer(asked: Asked) -> Reply:
-        if any(asked.headers.get(name.replace("_", "-")) != value for name, value in headers.items()):
-            return as_json({"error": "who are you"}, status=401)
-        return pages(asked)
-
-    return answer
-
-
-def _typeform(rows: Rows, most: int) -> Pages:
-    """Newest first; it counts those that are older than ``before``, and forms are asked for apart."""
-
-    def answer(asked: Asked) -> Reply:
-        if asked.path == "/forms/lK2test":
-            return as_json(sample("typeform", "form.json"))
-        if asked.path != "/forms/lK2test/responses":
-            return as_json({"code": "FORM_NOT_FOUND"}, status=404)
-        tokens = [each.get("token") for each in rows]
-        start = tokens.index(asked.query["before"]) + 1 if "before" in asked.query else 0
-        since = asked.query.get("since", "")
-        found = [each for each in rows[start:] if each.get("submitted_at", "9") >= since]
-        size = min(asked.number("page_size", 25), most)
-        return as_json({"total_items": len(found), "page_count": -(-len(found) // size), "items": found[:size]})
-
-    return guarded(answer, authorization=f"Bearer {KEY}")
-
-
 def _typeform_rows() -> Rows:
     response = sample("typeform")["form_response"]
     return [{name: value for name, value in response.items() if name != "definition"}]
-
-
-def _tally(rows: Rows, most: int) -> Pages:
-    def answer(asked: Asked) -> Reply:
-        if asked.path != "/forms/XxA4WO/submissions" or asked.query.get("filter") != "completed":
-            return as_json({"errorType": "NOT_FOUND"}, status=404)
-        found = [each for each in rows if each.get("submittedAt", "9") >= asked.query.get("startDate", "")]
-        page, size = asked.number("page", 1), min(asked.number("limit", 50), most)
-        document = {
-            **sample("tally", "list.json"),
-            "page": page,
-            "hasMore": page * size < len(found),
-            "totalNumberOfSubmissionsPerFilter": {"all": len(found) + 2, "completed": len(found), "partial": 2},
-            "submissions": slice_of(found, asked, size="limit", most=most),
-        }
-        return as_json(document)
-
-    return guarded(answer, authorization=f"Bearer {KEY}")
-
-
-def _google_forms(rows: Rows, most: int) -> Pages:
-    form = "/v1/forms/1BxiMVs0XRA5nFMd"
-
-    def answer(asked: Asked) -> Reply:
-        if asked.path == form:
-            return as_json(sample("google_forms", "form.json"))
-        if asked.path != f"{form}/responses":
-            return as_json({"error": {"code": 404}}, status=404)
-        since = asked.query.get("filter", "timestamp >= ").removeprefix("timestamp >= ")
-        found = [each for each in rows if each.get("lastSubmittedTime", "9") >= since]
-        start = asked.number("pageToken", 0)
-        end = start + min(asked.number("pageSize", 5000), most)
-        following = {"nextPageToken": str(end)} if end < len(found) else {}
-        return as_json({**({"responses": found[start:end]} if found else {}), **following})
-
-    return _with_token(guarded(answer, authorization=f"Bearer {TOKEN}"))
-
-
-def _with_token(pages: Pages) -> Pages:
-    def answer(asked: Asked) -> Reply:
-        if asked.path != "/token":
-            return pages(asked)
-        said = {name: values[0] for name, values in parse_qs(asked.body.decode()).items()}
-        wanted = {"grant_type": "refresh_token", "client_id": "c-1", "client_secret": KEY, "refresh_token": f"1//{KEY}"}
-        return as_json({"access_token": TOKEN, "expires_in": 3599} if said == wanted else {"error": "invalid_grant"})
-
-    return answer
-
-
-def _hubspot(rows: Rows, most: int) -> Pages:
-    def answer(asked: Asked) -> Reply:
-        if asked.path != "/crm/v3/objects/feedback_submissions" or "hs_value" not in asked.query.get("properties", ""):
-            return as_json({"status": "error"}, status=404)
-        start = asked.number("after", 0)
-        end = start + min(asked.number("limit", 10), most)
-        following = {"paging": {"next": {"after": str(end), "link": "…"}}} if end < len(rows) else {}
-        return as_json({"results": rows[start:end], **following})
-
-    return guarded(answer, authorization=f"Bearer {KEY}")
-
-
-def _zendesk(rows: Rows, most: int) -> Pages:
-    def answer(asked: Asked) -> Reply:
-        name = {
-            "/api/v2/guide/survey_responses": "survey_responses",
-            "/api/v2/satisfaction_ratings": "satisfaction_ratings",
-        }
-        if asked.path not in name:
-            return as_json({"error": "InvalidEndpoint"}, status=404)
-        start = asked.number("page[after]", 0)
-        end = start + min(asked.number("page[size]", 100), most)
-        more = end < len(rows)
-        meta = {"has_more": more, "after_cursor": str(end) if more else None}
-        return as_json({asked.path.rpartition("/")[2]: rows[start:end], "meta": meta})
-
-    return guarded(answer, authorization=basic("care@larkfield.example/token", KEY))
-
-
-def _intercom(rows: Rows, most: int) -> Pages:
-    def answer(asked: Asked) -> Reply:
-        if asked.path != "/conversations/search" or asked.method != "POST":
-            return as_json({"type": "error.list"}, status=404)
-        said = json.loads(asked.body)
-        moment = "conversation_rating.updated_at"
-        found = [each for each in rows if "id" not in each or at(each, moment) > said["query"]["value"]]
-        start = int(said["pagination"].get("starting_after", 0))
-        end = start + min(said["pagination"]["per_page"], most)
-        following = {"next": {"page": 2, "starting_after": str(end)}} if end < len(found) else {}
-        pages = {"type": "pages", "per_page": most, **following}
-        listed = {"type": "conversation.list", "conversations": found[start:end]}
-        return as_json({**listed, "total_count": len(found), "pages": pages})
-
-    return guarded(answer, authorization=f"Bearer {KEY}", intercom_version="2.11")
-
-
-def _delighted(rows: Rows, most: int) -> Pages:
-    def answer(asked: Asked) -> Reply:
-        if asked.path != "/v1/survey_responses.json" or asked.query.get("expand") != "person":
-            return as_json({"status": 404}, status=404)
-        since = asked.number("updated_since", 0)
-        found = [each for each in rows if max(each.get("updated_at") or 0, each.get("created_at", 10**10)) >= since]
-        return as_json(slice_of(found, asked, size="per_page", most=most))
-
-    return guarded(answer, authorization=basic(KEY, ""))
-
-
-def _senja(rows: Rows, most: int) -> Pages:
-    """``total`` counts the page it stands on, and no more."""
-
-    def answer(asked: Asked) -> Reply:
-        found = slice_of(rows, asked, size="limit", most=most)
-        return as_json({"testimonials": found, "total": len(found)})
-
-    return guarded(answer, authorization=f"Bearer {KEY}")
-
-
-def _testimonialto(rows: Rows, most: int) -> Pages:
-    """It has no pages: everything comes at once."""
-    return guarded(lambda _: as_json(list(rows)), authorization=f"Bearer {KEY}")
-
-
-def _rss(rows: Rows, most: int) -> Pages:
-    """A feed in pages (RFC 5005); the address of the feed has a key in it, as private feeds do."""
-
-    def answer(asked: Asked) -> Reply:
-        page = asked.number("paged", 1)
-        following = f"/reviews.rss?for=partners&amp;paged={page + 1}"
-        more = f'<atom:link rel="next" href="{following}"/>' if page * most < len(rows) else ""
-        body = "".join(_entry(each) for each in slice_of(rows, asked, page="paged", size="size", most=most))
-        head, tail = '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>', "</channel></rss>"
-        feed = f'<?xml version="1.0"?>{head}<language>en</language>{more}{body}{tail}'
-        return Reply(200, feed.encode(), {"Content-Type": "application/rss+xml"})
-
-    return answer
-
-
-def _entry(raw: Mapping[str, str]) -> str:
-    return f"<item>{''.join(f'<{name}>{escape(value)}</{name}>' for name, value in raw.items())}</item>"
 
 
 def _rss_rows() -> Rows:
@@ -246,11 +86,6 @@ def _rss_rows() -> Rows:
         "description": "<p>Heats fast.</p>",
     }
     return [entry]
-
-
-def basic(user: str, password: str) -> str:
-    """What logs somebody in by name and password (RFC 7617)."""
-    return "Basic " + b64encode(f"{user}:{password}".encode()).decode()
 
 
 TYPEFORM = {"form": "lK2test", "map_body": "review", "map_order": "order_id", **SUBJECT}
@@ -275,7 +110,7 @@ GOOGLE_FORMS = {
 }
 SIGNALS: Mapping[str, Signal] = {
     "typeform": Signal(
-        pages=_typeform,
+        pages=typeform,
         rows=_typeform_rows,
         id_at="token",
         words_at="answers.1.text",
@@ -284,7 +119,7 @@ SIGNALS: Mapping[str, Signal] = {
         moments_at=["submitted_at"],
     ),
     "tally": Signal(
-        pages=_tally,
+        pages=tally,
         rows=lambda: sample("tally", "list.json")["submissions"],
         id_at="id",
         words_at="responses.1.answer",
@@ -293,7 +128,7 @@ SIGNALS: Mapping[str, Signal] = {
         moments_at=["submittedAt"],
     ),
     "google_forms": Signal(
-        pages=_google_forms,
+        pages=google_forms,
         rows=lambda: sample("google_forms")["responses"],
         id_at="responseId",
         words_at="answers.7e8f9a0c.textAnswers.answers.0.value",
@@ -303,7 +138,7 @@ SIGNALS: Mapping[str, Signal] = {
         moments_at=["createTime", "lastSubmittedTime"],
     ),
     "hubspot": Signal(
-        pages=_hubspot,
+        pages=hubspot,
         rows=lambda: sample("hubspot")["results"],
         id_at="id",
         words_at="properties.hs_content",
@@ -311,7 +146,7 @@ SIGNALS: Mapping[str, Signal] = {
         secrets={"token": KEY},
     ),
     "zendesk": Signal(
-        pages=_zendesk,
+        pages=zendesk,
         rows=lambda: [sample("zendesk")["survey_response"]],
         id_at="id",
         words_at="answers.2.value",
@@ -319,7 +154,7 @@ SIGNALS: Mapping[str, Signal] = {
         secrets={"token": KEY},
     ),
     "intercom": Signal(
-        pages=_intercom,
+        pages=intercom,
         rows=lambda: [sample("intercom")["data"]["item"]],
         id_at="id",
         words_at="conversation_rating.remark",
@@ -328,7 +163,7 @@ SIGNALS: Mapping[str, Signal] = {
         moments_at=["conversation_rating.updated_at"],
     ),
     "delighted": Signal(
-        pages=_delighted,
+        pages=delighted,
         rows=lambda: sample("delighted"),
         id_at="id",
         words_at="comment",
@@ -338,7 +173,7 @@ SIGNALS: Mapping[str, Signal] = {
         moments_at=["created_at"],
     ),
     "rss": Signal(
-        pages=_rss,
+        pages=rss,
         rows=_rss_rows,
         id_at="guid",
         words_at="description",
@@ -347,7 +182,7 @@ SIGNALS: Mapping[str, Signal] = {
         base_path="/reviews.rss?for=partners",
     ),
     "senja": Signal(
-        pages=_senja,
+        pages=senja,
         rows=lambda: sample("senja")["testimonials"],
         id_at="id",
         words_at="text",
@@ -355,7 +190,7 @@ SIGNALS: Mapping[str, Signal] = {
         secrets={"key": KEY},
     ),
     "testimonialto": Signal(
-        pages=_testimonialto,
+        pages=testimonialto,
         rows=lambda: sample("testimonialto"),
         id_at="id",
         words_at="testimonial",

@@ -15,7 +15,8 @@ from engine.http import GuardedSession
 from engine.plugins import TakesReplies, load_kinds
 from engine.testing.collectors import LOOPBACK
 from tests.factories import NOON
-from tests.platform_sources import LOCATION, PLATFORMS, TOKEN
+from tests.platform_plays import LOCATION, TOKEN
+from tests.platform_sources import PLATFORMS
 from tests.source_server import Asked, Reply, as_json, serving
 
 THANKS = "Thank you, Marta!"

@@ -12,7 +12,8 @@ from engine.http import GuardedSession
 from engine.plugins import load_kinds
 from engine.testing.collectors import LOOPBACK
 from tests.factories import NOON
-from tests.platform_sources import KEY, PLATFORMS, rows_of
+from tests.platform_plays import KEY
+from tests.platform_sources import PLATFORMS, rows_of
 from tests.shop_sources import SAMPLES
 from tests.source_server import Asked, Reply, serving
 from tests.told import told

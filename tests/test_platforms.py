@@ -29,7 +29,8 @@ from engine.http import GuardedSession
 from engine.plugins import Collector, load_kinds
 from engine.testing.collectors import LOOPBACK
 from tests.factories import NOON
-from tests.platform_sources import PLATFORMS, TOKEN, Rows, like_the_sample, pem, rows_of, rsa_key
+from tests.platform_plays import TOKEN, Rows, pem, rsa_key
+from tests.platform_sources import PLATFORMS, like_the_sample, rows_of
 from tests.source_server import Asked, Reply, SourceServer, as_json, serving
 
 

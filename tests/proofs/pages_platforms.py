@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from collectors import app_store_rss, google_play, trustpilot
-from tests.platform_sources import COUNTRIES, PLATFORMS, Platform, like_the_sample, rows_of
+from tests.platform_plays import COUNTRIES
+from tests.platform_sources import PLATFORMS, Platform, like_the_sample, rows_of
 from tests.proofs.source_pages import Played
 from tests.source_server import Pages
 
