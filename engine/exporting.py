@@ -158,7 +158,7 @@ def exporting(folder: Path) -> Iterator[Export]:
     """
     # Asked for by a link, what is replaced is the folder that it leads to.
     target = folder.resolve()
-    new = target.with_name(f"{target.name}.new")
+    new = _building(target)
     with _named(target), _alone(target):
         _clear_away(target)
         _refuse_what_is_not_ours(target)
@@ -178,7 +178,7 @@ def exporting(folder: Path) -> Iterator[Export]:
 def _alone(target: Path) -> Iterator[None]:
     """Holds a lock that ends with the process, however that ends."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.with_name(f".{target.name}.lock").open("w") as file:
+    with _beside(target, "lock").open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -191,13 +191,22 @@ def _clear_away(target: Path) -> None:
     aside = _aside(target)
     if _manifest(aside) is not None and not target.exists():
         aside.rename(target)
-    for each in (aside, target.with_name(f"{target.name}.new")):
+    for each in (aside, _building(target)):
         if each.is_dir():
             shutil.rmtree(each)
 
 
+def _building(target: Path) -> Path:
+    return _beside(target, "new")
+
+
 def _aside(target: Path) -> Path:
-    return target.with_name(f"{target.name}.old")
+    return _beside(target, "old")
+
+
+def _beside(target: Path, what: str) -> Path:
+    """A place beside the folder that is nobody else's: ``site.old`` may be a copy that somebody keeps."""
+    return target.with_name(f".{target.name}.plaudit-{what}")
 
 
 def _refuse_what_is_not_ours(target: Path) -> None:

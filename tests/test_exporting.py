@@ -176,7 +176,7 @@ def test_no_file_is_written_outside_of_the_folder(tmp_path: Path, path: str) -> 
     with pytest.raises(RefusedError, match="no path within"):
         export(tmp_path / "site", {path: LONG})
 
-    assert [each.name for each in tmp_path.iterdir()] == [".site.lock"]
+    assert [each.name for each in tmp_path.iterdir()] == [".site.plaudit-lock"]
 
 
 def test_two_pages_may_share_a_file_that_is_the_same(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_whatever_goes_wrong_leaves_the_folder_as_it_was(tmp_path: Path) -> None
         export_units(tmp_path / "site", one=b"one", two=b"two")
 
     assert held(tmp_path / "site") == {"a.html": "before"}
-    assert sorted(each.name for each in tmp_path.iterdir()) == [".site.lock", "site"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == [".site.plaudit-lock", "site"]
 
 
 def test_an_export_that_was_not_finished_is_none(tmp_path: Path) -> None:
@@ -220,22 +220,34 @@ def test_an_export_that_was_killed_leaves_the_old_one_and_the_next_clears_away(t
     export(folder, {"b.html": LONG}, state="2")
 
     assert during == after == {"a.html": LONG}
-    assert left == [".site.lock", "site", "site.new"]
+    assert left == [".site.plaudit-lock", ".site.plaudit-new", "site"]
     assert held(folder) == {"b.html": LONG}
-    assert sorted(each.name for each in tmp_path.iterdir()) == [".site.lock", "site"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == [".site.plaudit-lock", "site"]
 
 
 def test_an_export_that_was_killed_between_two_steps_is_put_back_by_the_next(tmp_path: Path) -> None:
     folder = tmp_path / "site"
     export(folder, {"a.html": LONG})
-    folder.rename(tmp_path / "site.old")
-    (tmp_path / "site.new").mkdir()
+    folder.rename(tmp_path / ".site.plaudit-old")
+    (tmp_path / ".site.plaudit-new").mkdir()
 
     counts = export(folder, {"a.html": "never asked for"})
 
     assert held(folder) == {"a.html": LONG}
     assert counts == Counts(kept=1)
-    assert sorted(each.name for each in tmp_path.iterdir()) == [".site.lock", "site"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == [".site.plaudit-lock", "site"]
+
+
+@pytest.mark.parametrize("name", ["site.old", "site.new", ".site.lock"])
+def test_what_somebody_keeps_beside_the_folder_is_left_alone(tmp_path: Path, name: str) -> None:
+    kept = tmp_path / name / "kept.html"
+    kept.parent.mkdir()
+    kept.write_text("mine")
+
+    for state in ("1", "2"):
+        export(tmp_path / "site", {"a.html": state}, state)
+
+    assert kept.read_text() == "mine"
 
 
 def test_two_exports_into_one_folder_do_not_run_at_once(tmp_path: Path) -> None:
