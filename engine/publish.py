@@ -36,7 +36,7 @@ from engine.errors import LeaseLostError, NotFoundError
 from engine.material import select_material
 from engine.outbox import Work, finish, page_key, page_of
 from engine.plugins import Checker, Generator
-from engine.rights import oldest_allowed
+from engine.rights import may_show, oldest_allowed
 from engine.store import Lease, Store, Transaction
 from engine.topic_material import select_topic_material, still_stands
 
@@ -243,9 +243,11 @@ class Publisher:
             for key, old in kept.items()
             if old.etag and key not in built.snippets and key.locale not in built.blocked
         ]
+        removed += _silenced(transaction, kept, built, now)
         transaction.snippets.save(updated)
         transaction.snippets.remove(each.key for each in removed)
-        transaction.snippets.quote(scope, scope_id, _quoted(kept, built))
+        left = {key: old for key, old in kept.items() if old not in removed}
+        transaction.snippets.quote(scope, scope_id, _quoted(left, built))
         if scope is Scope.SUBJECT:
             locales = (each for each in self.settings.locales if each not in built.blocked)
             transaction.faq.show(SubjectId(scope_id), {each.partition("-")[0] for each in locales})
@@ -302,6 +304,22 @@ def _earliest(transaction: Transaction, material: Material, source: SourceId, af
         return transaction.topics.earliest(material.about.id, source, after)
     received = (transaction.summaries.earliest(each, source, after) for each in material.subjects)
     return min((each for each in received if each is not None), default=None)
+
+
+def _silenced(
+    transaction: Transaction, kept: Mapping[SnippetKey, Snippet], built: Built, now: datetime
+) -> list[Snippet]:
+    """Of what stays because its locale is blocked: what holds words that became too old, which nobody's verb tells."""
+    staying = [each for each in kept.values() if each.etag and each.key.locale in built.blocked]
+    sources = transaction.sources.all()
+    # Not locked: whoever decides about reviews locks them before the mark, which this transaction has taken already.
+    found = transaction.reviews.among(sorted({one for each in staying for one in each.review_ids}), lock=False)
+    gone = {
+        which
+        for which, filed in found.items()
+        if not may_show(filed.review, sources[filed.review.source_id].rights, now)
+    }
+    return [each for each in staying if gone.intersection(each.review_ids)]
 
 
 def _quoted(kept: Mapping[SnippetKey, Snippet], built: Built) -> set[ReviewId]:

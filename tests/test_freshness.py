@@ -27,7 +27,7 @@ from tests.factories import (
     make_source,
     take_in,
 )
-from tests.publishing import PAGE, bodies, make_publisher, publish
+from tests.publishing import PAGE, Forbids, bodies, make_publisher, names, publish
 
 CLUB = SourceId("club")
 KETTLE = SubjectId("kettle")
@@ -143,6 +143,21 @@ def test_a_page_is_built_anew_when_the_first_that_is_counted_is_too_old(store: S
     publisher.publish(lease(store, Work.PUBLISH, PAGE, now=NOON + DAY), NOON + DAY)
     assert bodies(store)["list/en"] == "en: Review 2."
     assert publishing_due(store) == NOON + DAY * 1.5
+
+
+def test_words_on_a_blocked_page_are_gone_when_they_become_too_old(store: Store) -> None:
+    tell(store, "1", now=NOON)
+    approve_all(store)
+    blocking = make_publisher(store, checker=Forbids(["en"]))
+    publish(make_publisher(store))
+    publish(blocking, NOON + DAY / 2)
+    standing = bodies(store)
+
+    published = blocking.publish(lease(store, Work.PUBLISH, PAGE, now=NOON + DAY), NOON + DAY)
+
+    assert standing["list/en"] == "en: Review 1."
+    assert "list/en" not in bodies(store)
+    assert "list/en" in names(published.removed)
 
 
 def test_the_home_page_does_not_count_what_is_too_old(store: Store) -> None:

@@ -29,6 +29,17 @@ def ages_and_is_fresh(oldest: Oldest) -> ColumnElement[bool]:
     )
 
 
+def is_too_old(oldest: Oldest) -> ColumnElement[bool]:
+    """Of sources that set an age, what may be shown no more."""
+    return or_(
+        false(),
+        *(
+            and_(review.c.source_id == source, review.c.received_at <= to_micros(moment))
+            for source, moment in oldest.items()
+        ),
+    )
+
+
 def none_too_old(oldest: Oldest) -> list[ColumnElement[bool]]:
     """Of all sources, what is not too old; no condition where none of them sets an age."""
     return [

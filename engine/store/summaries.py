@@ -13,7 +13,7 @@ from sqlalchemy.sql import ColumnElement
 
 from engine.domain import RatingSummary, RightsClass, SourceId, SubjectId
 from engine.store.connect import upsert
-from engine.store.freshness import NO_AGE, Oldest, ages_and_is_fresh
+from engine.store.freshness import NO_AGE, Oldest, ages_and_is_fresh, is_too_old
 from engine.store.review_rows import FiledReview
 from engine.store.tables import rating_summary, review
 from engine.store.values import maybe_from_micros, to_micros
@@ -129,6 +129,19 @@ class Summaries:
             review.c.received_at > to_micros(after),
         )
         return maybe_from_micros(self._connection.scalar(statement))
+
+    def too_old(self, oldest: Oldest) -> dict[SubjectId, str]:
+        """For each subject, a mark that moves when another of its shown reviews becomes too old or is told again.
+
+        No event says that: it comes with time.
+        """
+        seconds = func.sum(review.c.received_at // 1_000_000)
+        statement = (
+            select(review.c.subject_id, func.count(), seconds)
+            .where(review.c.shown, is_too_old(oldest))
+            .group_by(review.c.subject_id)
+        )
+        return {SubjectId(subject): f"{count} {since}" for subject, count, since in self._connection.execute(statement)}
 
     def most_rated(self, wanted: RightsClass, limit: int, oldest: Oldest = NO_AGE) -> list[SubjectId]:
         """The subjects with the most ratings of a class, most first; how high these are is not looked at."""

@@ -11,6 +11,7 @@ from threading import Event
 from engine.domain import Scope, StaticSite, digest
 from engine.errors import RefusedError
 from engine.exporting import Counts, Export, exporting
+from engine.rights import oldest_allowed
 from review_site.exporting.pages import page_files
 from review_site.exporting.rest import asset_files, feed_files, headers_file, home_files, method_files
 from review_site.wiring import Instance, now
@@ -21,11 +22,12 @@ ALWAYS = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A page in all its languages and views, with the number of the last event that may have changed it."""
+    """A page in all its languages and views."""
 
     scope: Scope
     scope_id: str
-    changed: int
+    state: str
+    """Moves with whatever may have changed it: events, the rights of sources, and reviews that became too old."""
 
     @property
     def name(self) -> str:
@@ -51,7 +53,7 @@ def export(
         for each in units(known):
             if stop.is_set():
                 raise RefusedError(f"stopped; {folder} is as it was")
-            state = digest(made_with, str(each.changed))
+            state = digest(made_with, each.state)
             if is_fresh or not made.keep(each.name, state):
                 made.write(each.name, state, page_files(known, each.scope, each.scope_id, now()))
             advance(1)
@@ -66,12 +68,19 @@ def units(known: Instance) -> list[Unit]:
     with known.store.reading() as transaction:
         newest, _ = transaction.events.last()
         last = transaction.events.last_of_subjects()
+        sources = transaction.sources.all()
+        aged = transaction.summaries.too_old(oldest_allowed(sources.values(), now()))
         subjects, topics = transaction.subjects.ids(), transaction.topics.ids()
         collections = transaction.collections.ids()
+    rights = repr([sources[each].rights for each in sorted(sources)])
+    of_all = digest(rights, str(newest), repr(sorted(aged.items())))
     return [
-        *(Unit(scope=Scope.SUBJECT, scope_id=each, changed=last.get(each, 0)) for each in subjects),
-        *(Unit(scope=Scope.TOPIC, scope_id=each, changed=newest) for each in topics),
-        *(Unit(scope=Scope.COLLECTION, scope_id=each, changed=newest) for each in collections),
+        *(
+            Unit(scope=Scope.SUBJECT, scope_id=each, state=digest(rights, str(last.get(each, 0)), aged.get(each, "")))
+            for each in subjects
+        ),
+        *(Unit(scope=Scope.TOPIC, scope_id=each, state=of_all) for each in topics),
+        *(Unit(scope=Scope.COLLECTION, scope_id=each, state=of_all) for each in collections),
     ]
 
 
