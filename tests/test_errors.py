@@ -177,3 +177,11 @@ def test_a_page_of_another_kind_of_address_is_still_a_page(app: Flask) -> None:
 
     assert site.get("/v1").content_type == "application/problem+json"
     assert site.get("/v10/x").content_type == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize("path", ["/reviews//kettle", "//reviews/kettle", "/v1//subjects"])
+def test_no_address_sends_anybody_on_to_a_host_that_the_request_named(app: Flask, path: str) -> None:
+    answer = Client(app).open(environ_overrides={"PATH_INFO": path}, base_url="http://evil.example")
+
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert "evil.example" not in answer.text

@@ -23,6 +23,8 @@ def create_app(instance: Instance) -> Flask:
 
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 1 << 20
+    # Sent on to the address with single slashes, a browser or a cache would go to whatever host the request named.
+    app.url_map.merge_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["plaudit"] = instance
     app.register_blueprint(api.blueprint, url_prefix="/v1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from flask import current_app, request
@@ -9,6 +10,8 @@ from flask import current_app, request
 from engine.domain import Locale, Order, Topic, TopicId, View
 from engine.errors import BadValueError, NotFoundError
 from review_site.wiring import Instance
+
+_WHOLE = re.compile(r"0*(?P<digits>[1-9][0-9]{0,8})")
 
 
 def instance() -> Instance:
@@ -52,6 +55,18 @@ def fitting_locale(elsewhere: str | None = None) -> Locale | None:
     same = (each for each in locales if each.casefold() == wanted)
     related = (each for each in locales if each.partition("-")[0] == wanted.partition("-")[0])
     return next(same, None) or next(related, None)
+
+
+def asked_number(name: str, default: int, most: int) -> int:
+    """A whole number from 1 to ``most``, which has nine digits at most, or the default where the query has none.
+
+    Raises BadValueError naming the parameter.
+    """
+    found = _WHOLE.fullmatch(request.args.get(name, str(default)))
+    number = int(found["digits"]) if found else 0
+    if not 1 <= number <= most:
+        raise BadValueError(f"{name}: must be a whole number from 1 to {most}")
+    return number
 
 
 def asked_view() -> View:

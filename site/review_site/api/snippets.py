@@ -8,8 +8,8 @@ from urllib.parse import quote
 from flask import Response, jsonify, request
 
 from engine.domain import Locale, Problem, Scope, Snippet
-from engine.errors import BadValueError, NotFoundError
-from review_site.asking import instance
+from engine.errors import NotFoundError
+from review_site.asking import asked_number, instance
 from review_site.embed.options import asks_for_more
 from review_site.embed.snippets import answer_otherwise
 
@@ -51,10 +51,7 @@ def asked_limit() -> int:
 
     Raises BadValueError naming the parameter.
     """
-    text = request.args.get("limit", "50")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= LARGEST_PAGE:
-        raise BadValueError(f"limit: must be a whole number from 1 to {LARGEST_PAGE}")
-    return int(text)
+    return asked_number("limit", 50, LARGEST_PAGE)
 
 
 def address(scope: Scope, scope_id: str, name: str, locale: Locale) -> str:

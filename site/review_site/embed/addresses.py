@@ -39,7 +39,9 @@ def read_page_address(url: str, base_url: str) -> PageAddress | None:
     match parts if is_ours else []:
         case ["", folder, scope_id] if folder in _SCOPE_OF_PAGE and scope_id:
             locale = parse_qs(asked.query).get("locale", [None])[0]
-            return PageAddress(scope=_SCOPE_OF_PAGE[folder], scope_id=unquote(scope_id), locale=locale)
+            named = unquote(scope_id)
+            # No id has one, and PostgreSQL would answer the question with an error of its own.
+            return None if "\0" in named else PageAddress(scope=_SCOPE_OF_PAGE[folder], scope_id=named, locale=locale)
     return None
 
 

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotImplemented as NotImplementedHere
 
 from engine.domain import Scope
 from engine.errors import BadValueError, NotFoundError
-from review_site.asking import instance
+from review_site.asking import asked_number, instance
 from review_site.embed.addresses import PageAddress, read_page_address
 from review_site.embed.frames import frame_element, title_of
 from review_site.embed.options import Options, asked_options, asked_switch
@@ -27,6 +27,7 @@ HEIGHTS: Mapping[str, int] = {
 """About how high each kind is where it is 640 pixels wide."""
 HEIGHT = 800
 LARGEST = 100_000
+"""Pixels."""
 
 blueprint = Blueprint("oembed", __name__)
 
@@ -78,7 +79,4 @@ def _asked_page() -> PageAddress:
 
 
 def _asked_pixels(name: str) -> int:
-    text = request.args.get(name) or str(LARGEST)
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= LARGEST:
-        raise BadValueError(f"{name}: must be a number of pixels from 1 to {LARGEST}")
-    return int(text)
+    return asked_number(name, LARGEST, LARGEST) if request.args.get(name) else LARGEST
