@@ -139,6 +139,7 @@ class TestSideBySide:
             (View(star=5), "A selection: only reviews with 5 stars."),
             (View(topic=BATTERY.id), "A selection: only reviews about “battery life”."),
             (View(order=Order.HIGHEST), "A selection in this order: Highest rating first."),
+            (View(after="newest~0~1~r0"), "A continuation: other reviews come before these."),
             (View(star=5, order=Order.LOWEST), "5 stars. A selection in this order: Lowest rating first."),
         ],
     )

@@ -134,6 +134,17 @@ def test_a_choice_that_nothing_fits_offers_the_way_back() -> None:
     assert parts(html, "plaudit-empty") == ["No review fits this choice. Show all reviews"]
 
 
+def test_a_list_that_begins_behind_other_reviews_says_so_and_leads_back() -> None:
+    view = View(after="newest~0~1~r0")
+
+    html = built(BareReviewList(), material_of(make_review(5), view=view))
+    behind_the_last = built(BareReviewList(), material_of(view=view))
+
+    assert "A continuation: other reviews come before these. Show all reviews" in seen(html)
+    assert links(html, "plaudit-selection") == ["/reviews/kettle"]
+    assert "No review fits this choice. Show all reviews" in seen(behind_the_last)
+
+
 def test_chips_lead_to_the_reviews_of_their_topic_where_they_have_one() -> None:
     html = built(Phrases(), material_of(phrases=(phrase("battery", BATTERY.id), phrase("spout"))))
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from engine.domain import (
-    Kind,
-    MediaKind,
-)
+from engine.domain import Incentive, Kind, MediaKind, Relation, Verification, VerificationLevel
 from tests.factories import make_review
 from tests.kinds import (
     BASE,
@@ -20,6 +17,8 @@ from widgets.gallery import Gallery
 from widgets.review_list import BareReviewList
 from widgets.testimonials import Testimonials
 from widgets.wall import Wall
+
+VERIFIED = Verification(level=VerificationLevel.PURCHASE)
 
 
 def test_the_gallery_draws_what_stands_here_and_leads_to_the_review() -> None:
@@ -43,6 +42,18 @@ def test_the_gallery_draws_what_stands_here_and_leads_to_the_review() -> None:
     assert 'width="1600" height="1200"' in draft.body
     assert "whatever the rating beside them. All ratings together: 3.0 out of 5" in seen(draft.body)
     assert list(draft.reviews) == [review.id]
+
+
+def test_the_stars_below_a_picture_keep_what_must_be_known_of_them() -> None:
+    review = make_review(
+        5, media=[picture(1)], incentive=Incentive(kind="voucher"), relation=Relation.EMPLOYEE, verification=VERIFIED
+    )
+
+    words = seen(built(Gallery(), material_of(review)))
+
+    assert "Verified purchase" in words
+    assert "in return for this review: voucher" in words
+    assert "somebody who works for the company" in words
 
 
 def test_two_pictures_of_one_author_do_not_lead_away_under_one_name() -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from engine.domain import Draft, Material, Media, MediaKind, Review, ReviewId, Scope
 from engine.i18n import Texts
 from widgets.along import is_drawn, smaller
-from widgets.cards import Score, score
-from widgets.links import Link, method_page, review_page, reviews_page, subject_link
+from widgets.cards import Card, card
+from widgets.links import method_page, review_page, reviews_page
 from widgets.rendering import language_tag, one_line, render, words
 from widgets.selection import selection
 
@@ -28,9 +28,8 @@ class Tile:
     words: str
     width: int | None
     height: int | None
-    score: Score | None
-    author: str
-    about: Link | None
+    card: Card
+    """Whose it is, with all that must be known to weigh the stars below the picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +71,7 @@ class Gallery:
 def _tiles(material: Material, texts: Texts) -> Iterator[Tile]:
     told: Counter[str] = Counter()
     for review in material.pictured:
+        bare = card(review, material, texts)
         for each in review.media:
             if each.kind is not MediaKind.IMAGE or not is_drawn(each, material.settings.base_url):
                 continue
@@ -84,9 +84,7 @@ def _tiles(material: Material, texts: Texts) -> Iterator[Tile]:
                 words=said if told[said] == 1 else f"{said} ({told[said]})",
                 width=each.width,
                 height=each.height,
-                score=score(review.rating, texts) if review.rating else None,
-                author=one_line(review.author or ""),
-                about=subject_link(review.subject_id, material, texts, "review-of"),
+                card=bare,
             )
 
 

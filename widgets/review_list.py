@@ -37,13 +37,14 @@ class ListContext:
     selection: Sequence[str]
     """What the view leaves out; nothing where all reviews follow one another."""
     way_back: str | None
-    """The view without its filters, where it has any."""
+    """The view without its filters and from its first review on, where it is another one."""
     stars: Sequence[Filter]
     topics: Sequence[Filter]
     orders: Sequence[Link]
     cards: Sequence[Card]
     star: int | None
     topic: str | None
+    is_continued: bool
     start: str
     own_address: str
     """Where other views of the same list are asked for."""
@@ -91,7 +92,9 @@ class ReviewList:
 def _context(material: Material) -> ListContext:
     texts = words(material.locale)
     is_picked = material.scope is Scope.COLLECTION
-    is_narrowed = material.view.star is not None or material.view.topic is not None
+    view = material.view
+    is_continued = view.after is not None
+    is_narrowed = view.star is not None or view.topic is not None or is_continued
     return ListContext(
         language=language_tag(texts),
         texts=texts,
@@ -101,15 +104,14 @@ def _context(material: Material) -> ListContext:
         others=others(material, texts),
         write_address=write_page(material),
         selection=selection(material, texts, "") if is_picked else tuple(narrowed_to(material, texts)),
-        way_back=reviews_page(material, replace(material.view, star=None, topic=None, after=None))
-        if is_narrowed
-        else None,
+        way_back=reviews_page(material, replace(view, star=None, topic=None, after=None)) if is_narrowed else None,
         stars=star_filters(material, texts),
         topics=topic_filters(material, texts),
         orders=order_links(material, texts),
         cards=cards(material, texts),
-        star=material.view.star,
+        star=view.star,
         topic=material.topic.name if material.topic else None,
+        is_continued=is_continued,
         start=reviews_page(material),
         own_address=snippet_address(material, BareReviewList.name),
         following=next_page(material),

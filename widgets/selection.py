@@ -10,7 +10,10 @@ from widgets.aggregates import one_decimal
 
 
 def narrowed_to(material: Material, texts: Texts) -> Iterator[str]:
-    """The rules that leave reviews out whatever the kind of widget: picked by hand, some stars, a topic."""
+    """The rules that leave reviews out whatever the kind of widget: picked by hand, some stars, a topic, a later part.
+
+    Whoever embeds a view chooses its cursor too, and could begin behind the reviews that he would rather not show.
+    """
     view = material.view
     if material.scope is Scope.COLLECTION:
         yield texts("selection-picked")
@@ -18,6 +21,8 @@ def narrowed_to(material: Material, texts: Texts) -> Iterator[str]:
         yield texts.plural("selection-stars", view.star)
     if material.topic is not None:
         yield texts("selection-topic", topic=material.topic.name)
+    if view.after is not None:
+        yield texts("selection-continued")
 
 
 def all_ratings(material: Material, texts: Texts) -> Iterator[str]:
