@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -54,6 +54,8 @@ class Counts:
     written: int = 0
     kept: int = 0
     removed: int = 0
+    alike: list[tuple[str, str]] = field(default_factory=list)
+    """Files that differ in capitals alone, which not every host tells apart."""
 
 
 @dataclass(slots=True)
@@ -98,6 +100,7 @@ class Export:
     def finish(self, version: str) -> None:
         """Writes down what there is; ``version`` is that of the program."""
         self.counts.removed = len(self._old["files"].keys() - self._files.keys())
+        self.counts.alike = list(_alike(self._files))
         manifest = {
             "made_by": MADE_BY,
             "version": version,
@@ -118,7 +121,9 @@ class Export:
             self._keep(each.path, told)
             return
         path = self._place(each.path)
-        path.write_bytes(each.body)
+        with path.open("xb") as file:
+            # Where there is a file already, this disk takes it for one of another spelling.
+            file.write(each.body)
         for coding, body in _packed(each).items():
             path.with_name(path.name + ENDINGS[coding]).write_bytes(body)
         self._files[each.path] = told
@@ -225,6 +230,14 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
     return None
 
 
+def _alike(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    known: dict[str, str] = {}
+    for each in sorted(paths):
+        first = known.setdefault(each.casefold(), each)
+        if first != each:
+            yield first, each
+
+
 def _packed(each: File) -> Mapping[str, bytes]:
     if each.packed is not None:
         return each.packed
@@ -236,6 +249,8 @@ def _packed(each: File) -> Mapping[str, bytes]:
 def _link(old: Path, new: Path) -> None:
     try:
         os.link(old, new)
+    except FileExistsError:
+        raise
     except OSError:
         # A file system without hard links, or with too many to one file.
         shutil.copyfile(old, new)

@@ -7,7 +7,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -188,6 +188,23 @@ def test_two_pages_may_share_a_file_that_is_the_same(tmp_path: Path) -> None:
 def test_two_pages_that_say_different_things_cannot_be_one_file(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match=r"the file a\.html"):
         export_units(tmp_path / "site", one=b"one", two=b"two")
+
+
+def test_a_disk_that_takes_two_files_for_one_is_refused(tmp_path: Path) -> None:
+    def files() -> Iterator[File]:
+        (tmp_path / ".site.plaudit-new" / "a.html").touch()
+        yield File(path="a.html", body=b"one", media_type="text/html")
+
+    with pytest.raises(RefusedError, match="File exists"), exporting(tmp_path / "site") as made:
+        made.write("one", "1", files())
+
+    assert not (tmp_path / "site").exists()
+
+
+def test_files_that_differ_in_capitals_alone_are_named(tmp_path: Path) -> None:
+    counts = export(tmp_path / "site", {"reviews/k2.html": "one", "reviews/K2.html": "two", "reviews/k3.html": "one"})
+
+    assert counts.alike == [("reviews/K2.html", "reviews/k2.html")]
 
 
 def test_whatever_goes_wrong_leaves_the_folder_as_it_was(tmp_path: Path) -> None:

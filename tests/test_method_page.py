@@ -29,6 +29,7 @@ from engine.store import Store
 from review_site.method.facts import MethodFacts, Verdicts, facts_of
 from review_site.method.sections import sections
 from review_site.method.views import FOLDER, in_force_since
+from review_site.wiring import now
 from tests.doors import BASE, SETTINGS, Company, addresses, row, text_of, tree_of
 from tests.factories import NOON, fill, make_review, make_source
 
@@ -169,6 +170,17 @@ def test_the_share_that_was_rejected_is_counted_by_reason_over_a_year(store: Sto
     rejected = {reason: count for (kind, reason), count in counts.items() if kind == "review.rejected"}
     assert rejected == {"spam": 1, "duplicate": 2}
     assert sum(counts.values()) == 4
+
+
+def test_reviews_that_stay_inside_do_not_make_the_share_look_small(company: Company) -> None:
+    company.publish(row("1"))
+    company.plaudit("import", company.reviews([row("9")], "t.csv"), "--source", "nps", "--rights", "internal")
+    company.plaudit("approve", "--source", "nps", "--all")
+
+    with company.instance() as instance, instance.store.reading() as transaction:
+        facts = facts_of(transaction, instance.config, instance.decisions, now())
+
+    assert facts.verdicts == Verdicts(approved=1)
 
 
 def test_the_share_is_told_with_its_numbers() -> None:

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from engine.domain import Event, EventKind, Reason, ReviewId
+from engine.domain import Event, EventKind, Reason, ReviewId, SourceId
 from engine.store import Store, Transaction, VerdictTally
 from tests.factories import NOON
 
@@ -91,7 +91,9 @@ def test_what_was_counted_once_is_not_counted_again(store: Store) -> None:
     happen(store, decided(1), decided(2))
     counted = tally(store)
     # A figure that no event bears out: it is only there afterwards where the count went on from it.
-    marked = VerdictTally(reviews={(0, EventKind.REVIEW_APPROVED, ""): 7}, until=counted.until, recent=counted.recent)
+    marked = VerdictTally(
+        reviews={(0, SourceId(""), EventKind.REVIEW_APPROVED, ""): 7}, until=counted.until, recent=counted.recent
+    )
     happen(store, decided(3))
 
     gone_on = tally(store, marked)
@@ -102,7 +104,7 @@ def test_what_was_counted_once_is_not_counted_again(store: Store) -> None:
 
 def test_a_tally_of_another_database_is_counted_anew(store: Store) -> None:
     happen(store, decided(1))
-    elsewhere = VerdictTally(reviews={(0, EventKind.REVIEW_APPROVED, ""): 7}, until=900, recent=900)
+    elsewhere = VerdictTally(reviews={(0, SourceId(""), EventKind.REVIEW_APPROVED, ""): 7}, until=900, recent=900)
 
     assert tally(store, elsewhere) == tally(store)
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.sql import ColumnElement
 
-from engine.domain import EventKind
-from engine.store.tables import event
+from engine.domain import EventKind, SourceId
+from engine.store.tables import event, review
 from engine.store.values import from_json, to_micros
 
 DAY = 24 * 60 * 60 * 1_000_000
@@ -24,8 +24,11 @@ AT_ONCE = 1000
 """Ids in one statement."""
 DECISIONS = event.c.kind.in_((EventKind.REVIEW_APPROVED, EventKind.REVIEW_REJECTED))
 
-Verdict = tuple[int, EventKind, str]
-"""On which day, counted in UTC since 1970, what, and with which reason; empty where there is none."""
+Verdict = tuple[int, SourceId, EventKind, str]
+"""On which day, counted in UTC since 1970, of which source, what, and with which reason.
+
+The source is empty for a review that was erased since, the reason where there is none.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +41,14 @@ class VerdictTally:
     recent: int = 0
     """How many events there were among the last numbers up to it."""
 
-    def since(self, moment: datetime) -> dict[tuple[EventKind, str], int]:
-        """How many reviews were last decided about on the day of a moment, in UTC, or later, and how."""
+    def since(self, moment: datetime, *, leaving_out: Collection[SourceId] = ()) -> dict[tuple[EventKind, str], int]:
+        """How many reviews were last decided about on the day of a moment, in UTC, or later, and how.
+
+        ``leaving_out`` are sources whose reviews do not count.
+        """
         first, found = to_micros(moment) // DAY, Counter[tuple[EventKind, str]]()
-        for (day, kind, reason), count in self.reviews.items():
-            if day >= first:
+        for (day, source, kind, reason), count in self.reviews.items():
+            if day >= first and source not in leaving_out:
                 found[kind, reason] += count
         return dict(found)
 
@@ -78,16 +84,17 @@ class Verdicts:
             reviews.subtract(_by_verdict(self._last(some, event.c.seq <= known.until)))
         return +reviews
 
-    def _last(self, *which: ColumnElement[bool]) -> Sequence[Row[int, str, str, int]]:
-        """The last decision about each review among these events, counted by day, kind and details."""
+    def _last(self, *which: ColumnElement[bool]) -> Sequence[Row[int, str | None, str, str, int]]:
+        """The last decision about each review among these events, counted by day, source, kind and details."""
         last = select(func.max(event.c.seq)).where(DECISIONS, *which).group_by(event.c.review_id)
-        day, kind, details = event.c.at // DAY, event.c.kind, event.c.details
-        statement = select(day, kind, details, func.count()).where(event.c.seq.in_(last)).group_by(day, kind, details)
+        alike = (event.c.at // DAY, review.c.source_id, event.c.kind, event.c.details)
+        told = event.outerjoin(review, review.c.id == event.c.review_id)
+        statement = select(*alike, func.count()).select_from(told).where(event.c.seq.in_(last)).group_by(*alike)
         return self._connection.execute(statement).all()
 
 
-def _by_verdict(rows: Iterable[Row[int, str, str, int]]) -> Mapping[Verdict, int]:
+def _by_verdict(rows: Iterable[Row[int, str | None, str, str, int]]) -> Mapping[Verdict, int]:
     found = Counter[Verdict]()
-    for day, kind, details, count in rows:
-        found[day, EventKind(kind), str(from_json(details).get("reason", ""))] += count
+    for day, source, kind, details, count in rows:
+        found[day, SourceId(source or ""), EventKind(kind), str(from_json(details).get("reason", ""))] += count
     return found

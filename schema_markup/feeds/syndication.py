@@ -71,7 +71,7 @@ def rss(channel: Channel, reviews: Sequence[Feedable]) -> str:
 
 def atom(channel: Channel, reviews: Sequence[Feedable]) -> str:
     feed = etree.Element(_in_atom("feed"), nsmap=_DEFAULT)
-    _add(feed, _in_atom("id"), channel.address)
+    _add(feed, _in_atom("id"), f"urn:feed:{_origin(channel.settings)}:{channel.path}")
     _add(feed, _in_atom("title"), channel.title)
     _add(feed, _in_atom("updated"), as_moment(channel.changed_at))
     feed.append(_self_link(channel, "application/atom+xml"))
@@ -147,7 +147,12 @@ def _published_at(review: Review) -> datetime:
 
 
 def _urn(review: Review, settings: PublishSettings) -> str:
-    return f"urn:review:{urlsplit(settings.base_url).hostname}:{review.id}"
+    return f"urn:review:{_origin(settings)}:{review.id}"
+
+
+def _origin(settings: PublishSettings) -> str:
+    """The host of the instance itself: an id stays what it is wherever the files are served (RFC 4287, 4.2.6)."""
+    return str(urlsplit(settings.static.origin if settings.static else settings.base_url).hostname)
 
 
 def _self_link(channel: Channel, media_type: str) -> etree._Element:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from engine.outbox import Work
 from engine.settings import web_address
-from review_site.commands.common import progress, stoppable, with_instance
+from review_site.commands.common import found_something, progress, say_problems, stoppable, with_instance
 from review_site.commands.publishing import say_failures
-from review_site.exporting import as_static, units
+from review_site.exporting import KeptBack, as_static, units
 from review_site.exporting import export as write_all
 from review_site.wiring import Instance
 from review_site.worker import catch_up
@@ -45,6 +46,29 @@ def export(
     with stoppable() as stop:
         failed = catch_up(instance, lambda _: None, stop, kinds=(Work.PUBLISH,))
         with progress("exporting", len(units(instance)), every=100) as advance:
-            counts = write_all(static, target, stop, advance, is_fresh=fresh)
+            done = write_all(static, target, stop, advance, is_fresh=fresh)
+    counts = done.counts
     click.echo(f"{target}: {counts.written} files written, {counts.kept} kept, {counts.removed} removed")
+    _say_what_is_alike(counts.alike)
+    _say_what_is_kept_back(done.kept_back)
     say_failures(failed)
+    if done.kept_back:
+        found_something()
+
+
+def _say_what_is_alike(alike: Sequence[tuple[str, str]]) -> None:
+    if alike:
+        one, other = alike[0]
+        click.echo(
+            f"{len(alike)} pairs of files differ in capitals alone, such as {one} and {other}:"
+            " the host has to tell them apart",
+            err=True,
+        )
+
+
+def _say_what_is_kept_back(kept_back: Sequence[KeptBack]) -> None:
+    if kept_back:
+        click.echo(f"{len(kept_back)} pages are not among them, because the checker keeps them back:", err=True)
+    for each in kept_back:
+        click.echo(f"{each.name} in {each.locale}:", err=True)
+        say_problems(each.problems)

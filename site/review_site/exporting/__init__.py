@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from threading import Event
 
-from engine.domain import Scope, StaticSite, digest
+from engine.domain import Locale, Problem, Scope, StaticSite, digest
 from engine.errors import RefusedError
 from engine.exporting import Counts, Export, exporting
 from engine.rights import oldest_allowed
@@ -40,26 +40,47 @@ def as_static(instance: Instance, base_url: str, live_url: str, *, only_newest: 
     return replace(instance, config=replace(instance.config, site_base_url=base_url), static=static)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptBack:
+    """A page that is not among the files in one locale, because its checker forbids it."""
+
+    name: str
+    locale: Locale
+    problems: Sequence[Problem]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """What an export came to."""
+
+    counts: Counts
+    kept_back: Sequence[KeptBack]
+
+
 def export(
     known: Instance, folder: Path, stop: Event, advance: Callable[[int], None], *, is_fresh: bool = False
-) -> Counts:
+) -> Exported:
     """Writes a static instance into a folder; pages of which nothing changed are taken over from what is there.
 
     Raises RefusedError, with the folder as it was, where it cannot be written and when it is told to stop.
     """
     program = version("plaudit")
     made_with = known.publisher.fingerprint(program)
+    kept_back: list[KeptBack] = []
     with exporting(folder) as made:
         for each in units(known):
             if stop.is_set():
                 raise RefusedError(f"stopped; {folder} is as it was")
             state = digest(made_with, each.state)
             if is_fresh or not made.keep(each.name, state):
-                made.write(each.name, state, page_files(known, each.scope, each.scope_id, now()))
+                built = known.publisher.built(each.scope, each.scope_id, now())
+                kept_back += [KeptBack(name=each.name, locale=one, problems=why) for one, why in built.blocked.items()]
+                # What is kept back is judged, and told, at each run.
+                made.write(each.name, ALWAYS if built.blocked else state, page_files(known, each.scope, built, now()))
             advance(1)
         _write_the_rest(known, made)
         made.finish(program)
-    return made.counts
+    return Exported(counts=made.counts, kept_back=kept_back)
 
 
 def units(known: Instance) -> list[Unit]:

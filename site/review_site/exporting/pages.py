@@ -11,6 +11,7 @@ from engine.domain import Collection, Locale, Material, Order, Review, ReviewId,
 from engine.errors import NotFoundError
 from engine.exporting import File
 from engine.pictures import path_below
+from engine.publish import Built
 from engine.review_material import select_review_material
 from engine.site_addresses import snippet_folder, twin_path
 from engine.store import Transaction
@@ -31,9 +32,8 @@ ENDINGS = {
 }
 
 
-def page_files(known: Instance, scope: Scope, scope_id: str, moment: datetime) -> Iterator[File]:
+def page_files(known: Instance, scope: Scope, built: Built, moment: datetime) -> Iterator[File]:
     """Everything about one subject, topic or collection that its checker lets pass; nothing where there is nothing."""
-    built = known.publisher.built(scope, scope_id, moment)
     first = {each.locale: each for each in built.materials if each.locale not in built.blocked}
     for snippet in built.snippets.values():
         yield from _snippet_files(known, snippet, first[snippet.key.locale])
@@ -45,7 +45,7 @@ def page_files(known: Instance, scope: Scope, scope_id: str, moment: datetime) -
         reviews |= walk.seen
     yield from _picture_files(known, reviews.values())
     if scope is Scope.SUBJECT and published:
-        yield from _feed_files(known, SubjectId(scope_id))
+        yield from _feed_files(known, SubjectId(built.materials[0].about.id))
         yield from _review_files(known, reviews, sorted(published), moment)
 
 

@@ -12,7 +12,7 @@ from review_site.exporting.pages import HTML
 from review_site.feed_bodies import FEEDS, part_path, sitemap_part, sitemap_parts
 from review_site.frame import home_address
 from review_site.home import ON_A_PAGE, home_page
-from review_site.method.facts import facts_of
+from review_site.method.facts import facts_of, without_doors
 from review_site.method.views import in_force_since, method_page
 from review_site.security import headers_for
 from review_site.wiring import Instance, now
@@ -47,6 +47,8 @@ def method_files(known: Instance) -> Iterator[File]:
     with known.store.reading() as transaction:
         facts = facts_of(transaction, own, known.decisions, moment)
     since = in_force_since(known.store, facts, settings.default_locale, moment)
+    if settings.static and not settings.static.live_url:
+        facts = without_doors(facts)
     for locale in settings.locales:
         folder = page_folder(settings, "method", query={"locale": locale})
         html = method_page(facts, settings, locale, since)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from engine.config import Config
@@ -35,6 +35,7 @@ class MethodFacts:
     is_partly_internal: bool = False
     """Whether there are sources that are known inside the company alone."""
     forms: Sequence[Form] = ()
+    takes_reports: bool = True
     rules: Sequence[ApprovalRule] = ()
     reviews_per_list: int = 10
     questions: int = 6
@@ -61,18 +62,24 @@ def facts_of(transaction: Transaction, config: Config, decisions: DecisionCount,
     sources = transaction.sources.all().values()
     shown = transaction.summaries.classes()
     public = {source for source, rights_class in shown if rights_class is not RightsClass.INTERNAL}
+    internal = [each.id for each in sources if not each.rights.may_show]
     return MethodFacts(
         site=config.site_name,
         sources=[each for each in sorted(sources, key=lambda source: source.id) if each.id in public],
-        is_partly_internal=any(not each.rights.may_show for each in sources),
+        is_partly_internal=bool(internal),
         forms=tuple(config.forms.values()),
         rules=config.approve,
         reviews_per_list=config.publish_reviews_per_list,
         questions=config.mining_questions,
         automatic_answers=config.faq_approval == "automatic",
         language_model=config.language_model_model if config.language_model_url else "",
-        verdicts=_verdicts(decisions.tally(transaction).since(now - YEAR)),
+        verdicts=_verdicts(decisions.tally(transaction).since(now - YEAR, leaving_out=internal)),
     )
+
+
+def without_doors(facts: MethodFacts) -> MethodFacts:
+    """The facts of a site of files whose visitors reach no program, so that they can neither write nor report."""
+    return replace(facts, forms=(), takes_reports=False)
 
 
 def _verdicts(counts: Mapping[tuple[EventKind, str], int]) -> Verdicts:

@@ -204,7 +204,9 @@ def _beside(it: Speech) -> Section:
     )
 
 
-def _reports(it: Speech) -> Section:
+def _reports(it: Speech) -> Section | None:
+    if not it.facts.takes_reports:
+        return None
     return Section(id="reports", heading=it("h-reports"), sentences=[it("reports"), it("reports-answer")])
 
 
