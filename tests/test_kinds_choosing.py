@@ -15,6 +15,8 @@ from engine.domain import (
     Relation,
     Scope,
     SubjectId,
+    Topic,
+    TopicId,
     Translation,
     View,
 )
@@ -36,6 +38,7 @@ from tests.kinds import (
     tree_of,
 )
 from widgets.quote import SingleQuote
+from widgets.review_list import BareReviewList
 from widgets.wall import MOST, Carousel, Wall
 
 
@@ -183,6 +186,18 @@ def test_of_a_topic_which_has_no_mean_it_says_how_many_there_are(kind: Generator
     material = material_of(*many(3), about=BATTERY, summary=RatingSummary(), total_shown=34)
 
     assert "34 reviews in all." in seen(built(kind, material))
+
+
+@pytest.mark.parametrize("kind", [Wall(), Carousel(), SingleQuote(), BareReviewList()], ids=lambda each: each.name)
+def test_of_a_tag_it_says_that_somebody_gave_it(kind: Generator) -> None:
+    favourites = Topic(id=TopicId("tag-favourites"), name="favourites", tag="favourites")
+    material = material_of(*many(13), about=favourites, summary=RatingSummary(), total_shown=34)
+
+    words = seen(built(kind, material))
+
+    assert "A selection: only reviews that were tagged “favourites”." in words
+    assert "34 reviews in all." in words
+    assert kind.name not in ("wall", "carousel") or f"A selection: the {MOST} newest written reviews" in words
 
 
 def test_a_collection_nobody_can_see_anything_of_has_no_widget() -> None:

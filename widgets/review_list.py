@@ -23,7 +23,7 @@ from widgets.links import (
     write_page,
 )
 from widgets.rendering import language_tag, render, words
-from widgets.selection import narrowed_to, selection
+from widgets.selection import gathered_by_hand, narrowed_to, selection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,9 @@ def _context(material: Material) -> ListContext:
         aggregate=None if is_picked else aggregate(material.summary, texts),
         others=others(material, texts),
         write_address=write_page(material),
-        selection=selection(material, texts, "") if is_picked else tuple(narrowed_to(material, texts)),
+        selection=selection(material, texts, "")
+        if gathered_by_hand(material, texts)
+        else tuple(narrowed_to(material, texts)),
         way_back=reviews_page(material, replace(view, star=None, topic=None, after=None)) if is_narrowed else None,
         stars=star_filters(material, texts),
         topics=topic_filters(material, texts),

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.domain import Material, Order, Scope
+from engine.domain import Material, Order, Scope, Topic
 from engine.i18n import Texts
 from widgets.aggregates import one_decimal
 
 
+def gathered_by_hand(material: Material, texts: Texts) -> str:
+    """That somebody chose what is shown here, in a collection or by a tag; empty where nobody did."""
+    about = material.about
+    if material.scope is Scope.COLLECTION:
+        return texts("selection-picked")
+    return texts("selection-tag", tag=about.name) if isinstance(about, Topic) and about.tag else ""
+
+
 def narrowed_to(material: Material, texts: Texts) -> Iterator[str]:
-    """The rules that leave reviews out whatever the kind of widget: picked by hand, some stars, a topic, a later part.
+    """The rules that leave reviews out whatever the kind of widget: by hand, some stars, a topic, a later part.
 
     Whoever embeds a view chooses its cursor too, and could begin behind the reviews that he would rather not show.
     """
     view = material.view
-    if material.scope is Scope.COLLECTION:
-        yield texts("selection-picked")
+    if by_hand := gathered_by_hand(material, texts):
+        yield by_hand
     if view.star is not None:
         yield texts.plural("selection-stars", view.star)
     if material.topic is not None:
@@ -44,6 +52,6 @@ def selection(material: Material, texts: Texts, rule: str) -> tuple[str, ...]:
     rules = list(narrowed_to(material, texts))
     if material.view.order is not Order.NEWEST:
         rules.append(texts("selection-order", order=texts(f"order-{material.view.order}")))
-    elif rule and not rules:
+    elif rule and (not rules or material.scope is Scope.TOPIC):
         rules.append(rule)
     return (*rules, *all_ratings(material, texts))

@@ -28,6 +28,7 @@ from widgets.links import (
 from widgets.phrases import Chip, chips, chips_rest_on
 from widgets.rendering import one_line, render, words
 from widgets.review_list import as_script
+from widgets.selection import gathered_by_hand
 from widgets.summary import Said, said
 
 
@@ -61,7 +62,7 @@ class PageContext:
     orders: Sequence[Link]
     cards: Sequence[Card]
     selection: str
-    """That not all reviews are here, on the page of a collection."""
+    """That somebody chose what is here, on the page of a collection or a tag."""
     filters: Sequence[str]
     """What the view leaves out, a sentence each."""
     star: int | None
@@ -125,7 +126,7 @@ def _context(material: Material, documents: Sequence[Draft]) -> PageContext:
         chips=chips(material, widget_words),
         orders=order_links(material, widget_words) if material.total_shown > 1 else (),
         cards=cards(material, widget_words),
-        selection=widget_words("selection-picked") if material.scope is Scope.COLLECTION else "",
+        selection=gathered_by_hand(material, widget_words),
         filters=_filters(material, around.texts),
         star=material.view.star,
         topic=material.topic.name if material.topic else None,
