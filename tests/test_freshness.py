@@ -160,6 +160,23 @@ def test_words_on_a_blocked_page_are_gone_when_they_become_too_old(store: Store)
     assert "list/en" in names(published.removed)
 
 
+def test_a_mark_moves_with_each_review_that_becomes_too_old_or_is_told_again(store: Store) -> None:
+    tell(store, "1", now=NOON)
+    tell(store, "2", now=NOON + DAY / 2)
+    approve_all(store)
+
+    marks = [aged(store, NOON + DAY * part) for part in (0.5, 1, 1.5)]
+    tell(store, "1", now=NOON + DAY * 1.5)
+
+    assert marks[0] == {}
+    assert len({each[KETTLE] for each in (*marks[1:], aged(store, NOON + DAY * 1.5))}) == 3
+
+
+def aged(store: Store, now: datetime) -> dict[SubjectId, str]:
+    with store.reading() as transaction:
+        return transaction.summaries.too_old(oldest_allowed(transaction.sources.all().values(), now))
+
+
 def test_the_home_page_does_not_count_what_is_too_old(store: Store) -> None:
     tell(store, "1", now=NOON)
     approve_all(store)

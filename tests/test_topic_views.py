@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.domain import Locale, Material, Order, Review, State, TopicId, View
+from engine.domain import Locale, Material, Order, Review, State, SubjectId, TopicId, View
 from engine.errors import BadValueError, NotFoundError
 from engine.material import select_material
 from engine.replying import answer
@@ -58,6 +58,24 @@ def seen(store: Store, view: View, reviews_per_list: int = 100) -> Material:
         subject = transaction.subjects.find(KETTLE)
         settings = make_settings(reviews_per_list=reviews_per_list)
         return select_material(transaction, subject, Locale("en"), settings, now=NOON, view=view)
+
+
+def test_a_mark_of_each_subject_moves_with_the_reviews_that_speak_of_its_topics(store: Store) -> None:
+    grouped(store, talk([5, 4, 1]))
+
+    before = marks(store)
+    mined(store, KETTLE, phrase("battery", more := talk([5, 4, 1, 2])[3:]))
+    fill(store, more)
+    regroup(store)
+
+    assert before.keys() == marks(store).keys() == {KETTLE, GRINDER}
+    assert before[KETTLE] != marks(store)[KETTLE]
+    assert before[GRINDER] == marks(store)[GRINDER]
+
+
+def marks(store: Store) -> dict[SubjectId, str]:
+    with store.reading() as transaction:
+        return transaction.topics.marks()
 
 
 def test_a_topic_narrows_a_subject_to_those_of_its_reviews_that_speak_of_it(store: Store) -> None:

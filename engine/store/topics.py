@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
-from engine.domain import ReviewId, SourceId, SubjectId, Topic, TopicId
+from engine.domain import ReviewId, SourceId, SubjectId, Topic, TopicId, digest
 from engine.errors import NotFoundError
 from engine.store.connect import upsert
 from engine.store.freshness import NO_AGE, Oldest, none_too_old
@@ -111,6 +112,21 @@ class Topics:
         """The topics that reviews of a subject speak of."""
         statement = select(topic_review.c.topic_id).where(topic_review.c.subject_id == subject).distinct()
         return sorted(TopicId(each) for each in self._connection.scalars(statement))
+
+    def marks(self) -> dict[SubjectId, str]:
+        """For each subject, a mark that moves with the names of its topics and with which reviews speak of them.
+
+        No event about the subject says that: topics are named and grouped over all subjects.
+        """
+        which = topic_review.c.review_id
+        statement = (
+            select(topic_review.c.subject_id, topic.c.id, topic.c.name, func.count(), func.min(which), func.max(which))
+            .join(topic, topic.c.id == topic_review.c.topic_id)
+            .group_by(topic_review.c.subject_id, topic.c.id, topic.c.name)
+            .order_by(topic_review.c.subject_id, topic.c.id)
+        )
+        rows = groupby(self._connection.execute(statement), key=lambda row: row.subject_id)
+        return {SubjectId(each): digest(*(repr(tuple(row)) for row in some)) for each, some in rows}
 
     def subjects(self, wanted: TopicId, limit: int = AT_ONCE, oldest: Oldest = NO_AGE) -> list[tuple[SubjectId, int]]:
         """What the shown reviews of a topic are about and how many there are of each, the most spoken of first."""

@@ -27,7 +27,7 @@ class Unit:
     scope: Scope
     scope_id: str
     state: str
-    """Moves with whatever may have changed it: events, the rights of sources, and reviews that became too old."""
+    """Moves with whatever may change it: events, rights of sources, names of topics, reviews that became too old."""
 
     @property
     def name(self) -> str:
@@ -91,15 +91,16 @@ def units(known: Instance) -> list[Unit]:
         last = transaction.events.last_of_subjects()
         sources = transaction.sources.all()
         aged = transaction.summaries.too_old(oldest_allowed(sources.values(), now()))
+        spoken_of = transaction.topics.marks()
         subjects, topics = transaction.subjects.ids(), transaction.topics.ids()
         collections = transaction.collections.ids()
     rights = repr([sources[each].rights for each in sorted(sources)])
     of_all = digest(rights, str(newest), repr(sorted(aged.items())))
+    of_one = {
+        each: digest(rights, str(last.get(each, 0)), aged.get(each, ""), spoken_of.get(each, "")) for each in subjects
+    }
     return [
-        *(
-            Unit(scope=Scope.SUBJECT, scope_id=each, state=digest(rights, str(last.get(each, 0)), aged.get(each, "")))
-            for each in subjects
-        ),
+        *(Unit(scope=Scope.SUBJECT, scope_id=each, state=of_one[each]) for each in subjects),
         *(Unit(scope=Scope.TOPIC, scope_id=each, state=of_all) for each in topics),
         *(Unit(scope=Scope.COLLECTION, scope_id=each, state=of_all) for each in collections),
     ]
