@@ -1,4 +1,4 @@
-"""What the doctor says of the doors that strangers write through: forms, their links, and webhooks."""
+"""What the doctor says of the doors that strangers write through: reports, forms, their links, and webhooks."""
 
 from __future__ import annotations
 
@@ -33,6 +33,21 @@ def test_a_form_in_order_is_described_and_nothing_is_wrong(company: Company) -> 
     assert "form         shop: 1 subjects, by everybody; waits for a decision" in lines
     assert "form         guests: every subject, by whoever was asked; waits for a decision" in lines
     assert complaints(lines) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        pytest.param(SETTINGS + PROXY + "[flags]\nper_hour = 3\n", "at most 3 in an hour from one address", id="known"),
+        pytest.param(SETTINGS, "all visitors behind the proxy are one", id="behind a proxy"),
+    ],
+)
+def test_the_door_for_reports_is_open_always(company: Company, settings: str, said: str) -> None:
+    [line] = [each for each in examined(company, settings) if each.startswith("reports ")]
+
+    assert line.startswith("reports      open to everybody")
+    assert said in line
+    assert ("proxy" in line) is ("proxy" in said)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What `plaudit doctor` says about the doors that strangers write through: forms and webhooks."""
+"""What `plaudit doctor` says about the doors that strangers write through: reports, forms and webhooks."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from collectors.hooked import Unasked
+from engine.config import Config
 from engine.domain import Admission, Form, VerificationLevel
 from engine.http import GuardedSession
 from engine.plugins import ReceivesHooks
@@ -28,6 +29,7 @@ class Doors:
 def examine_doors(instance: Instance, transaction: Transaction) -> Doors:
     """Reads everything and changes nothing."""
     config, doors = instance.config, Doors()
+    doors.lines.append(f"reports      {_reports_in_words(config)}")
     for form in config.forms.values():
         doors.lines.append(f"form         {_form_in_words(instance, form)}")
         doors.complaints += _about_form(instance, transaction, form)
@@ -38,6 +40,16 @@ def examine_doors(instance: Instance, transaction: Transaction) -> Doors:
             doors.lines.append(f"webhook      {_hook_in_words(source)}")
             doors.complaints += _about_hook(source)
     return doors
+
+
+def _reports_in_words(config: Config) -> str:
+    told = f"open to everybody, at most {config.flags_per_hour} in an hour from one address"
+    return f"{told}; all visitors behind the proxy are one: set serve.trusted_proxies" if _is_blind(config) else told
+
+
+def _is_blind(config: Config) -> bool:
+    """Whether visitors come through a proxy that is not named: Plaudit itself speaks plain HTTP."""
+    return config.site_base_url.startswith("https://") and not config.serve_trusted_proxies
 
 
 def _form_in_words(instance: Instance, form: Form) -> str:
@@ -75,8 +87,7 @@ def _about_links(instance: Instance) -> Iterator[str]:
     config = instance.config
     if _is_this_machine(config.site_base_url):
         yield f"the links of forms lead to {config.site_base_url}, which only this machine opens: set site.base_url"
-    if config.site_base_url.startswith("https://") and not config.serve_trusted_proxies:
-        # Plaudit itself speaks plain HTTP: whoever is reached by https is reached through a proxy.
+    if _is_blind(config):
         yield "serve.trusted_proxies is empty: all visitors behind the proxy are counted as one, by forms.per_hour too"
     if is_read_by_others(config.data_dir):
         yield f"{config.data_dir / SECRET_FILE} can be read by others, who could sign links with it: chmod 600"
