@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import re
 import shutil
 from hashlib import sha256
 from pathlib import Path
+from threading import Event
 from urllib.parse import urlsplit
 
 import brotli
 import pytest
 from lxml import etree
+from PIL import Image
 
+from engine.domain import ReviewId
+from engine.errors import RefusedError
+from review_site.exporting import as_static, export
 from tests.doors import BASE, Company, documents, row, tree_of
-from tests.exported import CDN, SETTINGS, Written, five_opinions, links, quoted, write
+from tests.written import CDN, SETTINGS, Written, links, with_five_reviews, write
+
+CANARY = "quetzalcoatlus"
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +37,7 @@ def written(tmp_path_factory: pytest.TempPathFactory, sample_company: Company) -
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Company:
-    return five_opinions(tmp_path / "company")
+    return with_five_reviews(Company(tmp_path / "company"))
 
 
 def test_every_link_of_every_page_and_snippet_leads_to_a_file_or_to_the_instance(written: Written) -> None:
@@ -155,10 +163,52 @@ def test_what_is_packed_beside_a_file_is_the_file(written: Written) -> None:
             assert unpack(path.read_bytes()) == path.with_suffix("").read_bytes(), path
 
 
+def test_nothing_changed_is_nothing_written(shop: Company) -> None:
+    site = write(shop)
+    before = {each: each.stat().st_ino for each in site.folder.rglob("*.html")}
+
+    write(shop)
+
+    assert {each: each.stat().st_ino for each in site.folder.rglob("*.html")} == before
+
+
+def test_only_the_pages_of_a_subject_that_changed_are_built_again(shop: Company) -> None:
+    shop.publish(*(row("k", subject="grinder", subject_name="Grinder"), *(row(str(each)) for each in range(1, 3))))
+    site = write(shop)
+    grinder, kettle = (site.folder / f"reviews/{each}/index.html" for each in ("grinder", "kettle"))
+    before = grinder.stat().st_ino, kettle.stat().st_ino
+
+    shop.publish(row("k2", subject="grinder", subject_name="Grinder", body="Grinds well."))
+    write(shop)
+
+    assert kettle.stat().st_ino == before[1]
+    assert grinder.stat().st_ino != before[0]
+    assert "Grinds well." in grinder.read_text()
+
+
+def test_a_review_that_is_taken_back_is_in_no_file_of_the_next_export(shop: Company) -> None:
+    shop.publish(*(row(str(each), body=f"Opinion {each}.") for each in range(6, 9)), row("c", body=f"A {CANARY}."))
+    site = write(shop)
+    before = site.everything()
+    with shop.instance() as instance, instance.store.reading() as transaction:
+        [review] = [
+            each.review.id for each in transaction.reviews.among(_quoted(site)).values() if CANARY in each.review.body
+        ]
+
+    withdrawn = shop.plaudit("withdraw", review)
+    write(shop)
+
+    assert withdrawn.exit_code == 0, withdrawn.output
+    assert CANARY.encode() in before
+    assert CANARY.encode() not in site.everything()
+    assert not (site.folder / "review" / review).exists()
+    assert [each.name for each in site.folder.parent.iterdir() if each.name.startswith("site")] == ["site"]
+
+
 def test_a_subject_without_reviews_to_show_has_a_page_still(company: Company) -> None:
     company.configured(SETTINGS).publish(row("1"))
     with company.instance() as instance, instance.store.reading() as transaction:
-        [review] = transaction.reviews.among(quoted(write(company)))
+        [review] = transaction.reviews.among(_quoted(write(company)))
 
     company.plaudit("withdraw", review)
     site = write(company)
@@ -202,6 +252,65 @@ def test_a_site_below_the_root_of_its_host_finds_its_style_sheets(shop: Company)
         assert all(each.startswith("/reviews-of-us/assets/") for each in loaded)
 
 
+def test_a_picture_is_there_once_it_is_approved_and_gone_once_it_is_not(shop: Company, tmp_path: Path) -> None:
+    logo = tmp_path / "logo.png"
+    Image.new("RGB", (640, 480), "teal").save(logo)
+    review = _quoted(write(shop))[0]
+    added = shop.plaudit("media", "add", review, logo, "--kind", "logo", "--alt", "Acme")
+    assert added.exit_code == 0, added.output
+    with shop.instance() as instance, instance.store.reading() as transaction:
+        [[media]] = transaction.media.of([review]).values()
+
+    before = write(shop).folder.joinpath("media").exists()
+    shop.plaudit("media", "approve", media.id)
+    site = write(shop)
+    pictures = {Image.open(io.BytesIO(each.read_bytes())).format for each in site.folder.glob("media/*/*.jpg")}
+    drawn = [each for _, html in site.pages() for each in links(html) if "/media/" in each]
+    found = all(map(site.finds, drawn))
+    shop.plaudit("media", "reject", media.id)
+    write(shop)
+
+    assert not before
+    assert pictures == {"JPEG"}
+    assert drawn
+    assert found
+    assert all(each.startswith(f"{CDN}/") for each in drawn)
+    assert not list(site.folder.glob("media/*/*.jpg"))
+
+
+def test_being_told_to_stop_leaves_the_site_as_it_was(shop: Company) -> None:
+    site = write(shop)
+    before = site.everything()
+    stop = Event()
+    stop.set()
+
+    with shop.instance() as instance, pytest.raises(RefusedError, match="as it was"):
+        export(as_static(instance, CDN, BASE), site.folder, stop, lambda _: None)
+
+    assert site.everything() == before
+
+
+def test_a_folder_of_somebody_else_is_refused_with_a_sentence(shop: Company, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home/thesis.txt").write_text("mine")
+
+    done = shop.plaudit("export", tmp_path / "home")
+
+    assert done.exit_code == 2
+    assert "no export wrote" in done.output
+    assert [each.name for each in (tmp_path / "home").iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize(
+    "options", [["--base-url", "cdn"], ["--live-url", "ftp://x"], ["--no-live", "--live-url", BASE]]
+)
+def test_an_address_that_is_none_is_refused(shop: Company, tmp_path: Path, options: list[str]) -> None:
+    done = shop.plaudit("export", tmp_path / "out", *options)
+
+    assert done.exit_code == 2
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_headers_are_those_that_the_instance_sends(shop: Company) -> None:
     site = write(shop)
     rules = dict(each.split("\n", 1) for each in site.text("_headers").strip().split("\n\n"))
@@ -213,3 +322,7 @@ def test_the_headers_are_those_that_the_instance_sends(shop: Company) -> None:
     for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cache-Control"):
         assert f"  {name}: {page[name]}" in rules["/reviews/*"].split("\n")
     assert f"  Cache-Control: {asset['Cache-Control']}" in rules["/assets/*"].split("\n")
+
+
+def _quoted(site: Written) -> list[ReviewId]:
+    return sorted(ReviewId(each.name) for each in (site.folder / "review").iterdir() if each.is_dir())

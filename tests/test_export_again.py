@@ -1,123 +1,114 @@
-"""``plaudit export`` over what is there: only what changed is written, what was taken back is gone, all or nothing."""
+"""``plaudit export`` again and elsewhere: what it leaves out and says so, what time takes away, and ids that stay."""
 
 from __future__ import annotations
 
-import io
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
-from threading import Event
 
 import pytest
-from PIL import Image
+from lxml import etree
 
-from engine.errors import RefusedError
-from review_site.exporting import as_static, export
-from tests.doors import BASE, Company, row
-from tests.exported import CDN, five_opinions, links, quoted, write
+from engine.domain import Offer
+from engine.rights import OWN
+from review_site.wiring import now
+from tests.doors import Company, execute, row
+from tests.factories import fill, make_intake, make_record, make_review, make_source, make_subject, take_in
+from tests.written import CDN, SETTINGS, with_five_reviews, write
 
 CANARY = "quetzalcoatlus"
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Company:
-    return five_opinions(tmp_path / "company")
+    return with_five_reviews(Company(tmp_path / "company"))
 
 
-def test_nothing_changed_is_nothing_written(shop: Company) -> None:
-    site = write(shop)
-    before = {each: each.stat().st_ino for each in site.folder.rglob("*.html")}
-
-    write(shop)
-
-    assert {each: each.stat().st_ino for each in site.folder.rglob("*.html")} == before
-
-
-def test_only_the_pages_of_a_subject_that_changed_are_built_again(shop: Company) -> None:
-    shop.publish(*(row("k", subject="grinder", subject_name="Grinder"), *(row(str(each)) for each in range(1, 3))))
-    site = write(shop)
-    grinder, kettle = (site.folder / f"reviews/{each}/index.html" for each in ("grinder", "kettle"))
-    before = grinder.stat().st_ino, kettle.stat().st_ino
-
-    shop.publish(row("k2", subject="grinder", subject_name="Grinder", body="Grinds well."))
-    write(shop)
-
-    assert kettle.stat().st_ino == before[1]
-    assert grinder.stat().st_ino != before[0]
-    assert "Grinds well." in grinder.read_text()
-
-
-def test_a_review_that_is_taken_back_is_in_no_file_of_the_next_export(shop: Company) -> None:
-    shop.publish(*(row(str(each), body=f"Opinion {each}.") for each in range(6, 9)), row("c", body=f"A {CANARY}."))
-    site = write(shop)
+def test_a_review_that_became_too_old_since_is_in_no_file_of_the_next_export(company: Company) -> None:
+    company.configured(SETTINGS)
+    club = make_source("club", replace(OWN, max_age=timedelta(days=30)))
+    with company.instance() as instance:
+        bodies = [f"A {CANARY}.", *(f"Opinion {each}." for each in range(3))]
+        told = [make_record(str(each), body=body, written_at=f"2026-09-1{each}") for each, body in enumerate(bodies)]
+        take_in(instance.store, *told, intake=make_intake(club), now=now())
+    company.plaudit("approve", "--source", "club", "--all")
+    company.plaudit("publish")
+    site = write(company)
     before = site.everything()
-    with shop.instance() as instance, instance.store.reading() as transaction:
-        [review] = [
-            each.review.id for each in transaction.reviews.among(quoted(site)).values() if CANARY in each.review.body
-        ]
 
-    withdrawn = shop.plaudit("withdraw", review)
-    write(shop)
+    execute(company, "UPDATE review SET received_at = 1 WHERE external_id = '0'")
+    write(company)
 
-    assert withdrawn.exit_code == 0, withdrawn.output
     assert CANARY.encode() in before
     assert CANARY.encode() not in site.everything()
-    assert not (site.folder / "review" / review).exists()
-    assert [each.name for each in site.folder.parent.iterdir() if each.name.startswith("site")] == ["site"]
+    assert b"Opinion 0." in site.everything()
 
 
-def test_a_picture_is_there_once_it_is_approved_and_gone_once_it_is_not(shop: Company, tmp_path: Path) -> None:
-    logo = tmp_path / "logo.png"
-    Image.new("RGB", (640, 480), "teal").save(logo)
-    review = quoted(write(shop))[0]
-    added = shop.plaudit("media", "add", review, logo, "--kind", "logo", "--alt", "Acme")
-    assert added.exit_code == 0, added.output
-    with shop.instance() as instance, instance.store.reading() as transaction:
-        [[media]] = transaction.media.of([review]).values()
+def test_a_topic_that_got_another_name_has_it_on_the_pages_of_all_subjects(company: Company) -> None:
+    said = ["The battery lasts long.", "The battery dies quickly.", "The battery is small."]
+    told = [row(f"{sub}{n}", subject=sub, body=f"{said[n % 3]} {n}") for sub in ("kettle", "mill") for n in range(12)]
+    company.configured(SETTINGS).publish(*told)
+    site = write(company)
+    [page] = list(site.folder.glob("reviews/mill/topic-en-battery/index.html"))
+    before = page.read_text()
 
-    before = write(shop).folder.joinpath("media").exists()
-    shop.plaudit("media", "approve", media.id)
-    site = write(shop)
-    pictures = {Image.open(io.BytesIO(each.read_bytes())).format for each in site.folder.glob("media/*/*.jpg")}
-    drawn = [each for _, html in site.pages() for each in links(html) if "/media/" in each]
-    found = all(map(site.finds, drawn))
-    shop.plaudit("media", "reject", media.id)
-    write(shop)
+    execute(company, "UPDATE topic SET name = 'the accumulator' WHERE id = 'en-battery'")
+    write(company)
 
-    assert not before
-    assert pictures == {"JPEG"}
-    assert drawn
-    assert found
-    assert all(each.startswith(f"{CDN}/") for each in drawn)
-    assert not list(site.folder.glob("media/*/*.jpg"))
+    assert "accumulator" not in before
+    assert "accumulator" in page.read_text()
 
 
-def test_being_told_to_stop_leaves_the_site_as_it_was(shop: Company) -> None:
-    site = write(shop)
-    before = site.everything()
-    stop = Event()
-    stop.set()
+def test_a_page_that_is_kept_back_is_told_with_its_reason_at_each_run(company: Company) -> None:
+    company.configured(SETTINGS)
+    with company.instance() as instance:
+        free = Offer(price=Decimal(-1), price_currency="EUR")
+        fill(instance.store, [make_review()], subjects=[make_subject(offer=free), make_subject(id="mill")])
 
-    with shop.instance() as instance, pytest.raises(RefusedError, match="as it was"):
-        export(as_static(instance, CDN, BASE), site.folder, stop, lambda _: None)
+    first, second = (company.plaudit("export", company.folder.parent / "site") for _ in range(2))
 
-    assert site.everything() == before
-
-
-def test_a_folder_of_somebody_else_is_refused_with_a_sentence(shop: Company, tmp_path: Path) -> None:
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home/thesis.txt").write_text("mine")
-
-    done = shop.plaudit("export", tmp_path / "home")
-
-    assert done.exit_code == 2
-    assert "no export wrote" in done.output
-    assert [each.name for each in (tmp_path / "home").iterdir()] == ["thesis.txt"]
+    assert (first.exit_code, second.exit_code) == (1, 1)
+    assert "2 pages are not among them" in first.stderr
+    assert all(f"subject/kettle in {each}:" in first.stderr for each in ("en", "nl"))
+    assert "-1 is not a price" in first.stdout
+    assert second.stderr.endswith(first.stderr.partition("2 pages")[2])
+    assert (company.folder.parent / "site/reviews/mill/index.html").exists()
+    assert not (company.folder.parent / "site/reviews/kettle").exists()
 
 
-@pytest.mark.parametrize(
-    "options", [["--base-url", "cdn"], ["--live-url", "ftp://x"], ["--no-live", "--live-url", BASE]]
-)
-def test_an_address_that_is_none_is_refused(shop: Company, tmp_path: Path, options: list[str]) -> None:
-    done = shop.plaudit("export", tmp_path / "out", *options)
+def test_ids_that_differ_in_capitals_alone_are_told(company: Company) -> None:
+    company.configured(SETTINGS).publish(row("1"), row("2", subject="Kettle"))
 
-    assert done.exit_code == 2
-    assert not (tmp_path / "out").exists()
+    done = company.plaudit("export", company.folder.parent / "site")
+
+    assert done.exit_code == 0, done.output
+    assert "reviews/Kettle" in done.stderr
+    assert "the host has to tell them apart" in done.stderr
+
+
+def test_a_feed_names_reviews_alike_wherever_its_files_are_served(shop: Company) -> None:
+    def ids(*options: str) -> list[str]:
+        site = write(shop, *options)
+        rss = etree.fromstring(site.text("feeds/reviews.rss").encode())
+        atom = etree.fromstring(site.text("feeds/reviews.atom").encode())
+        return [str(each.text) for each in (*rss.iter("guid"), *atom.iter("{http://www.w3.org/2005/Atom}id"))]
+
+    here, there = ids("--base-url", CDN), ids("--base-url", "https://other.example")
+
+    assert here == there
+    assert len(here) == 11
+    with shop.serving() as site:
+        assert here[0] in site.get("/feeds/reviews.rss").text
+
+
+def test_without_an_instance_nobody_is_told_that_he_could_write_or_report(shop: Company) -> None:
+    shop.configured(SETTINGS + "[forms.shop]\n")
+
+    live = write(shop, "--base-url", CDN).text("method/index.html")
+    alone = write(shop, "--base-url", CDN, "--no-live").text("method/index.html")
+
+    for each in ("Anybody may write a review here", "there is a link to report it", "gets a personal link"):
+        assert each in live
+        assert each not in alone
+    assert "There is no form on this site at present." in alone

@@ -1,4 +1,4 @@
-"""A static site as the command writes it, and what tests ask of it."""
+"""Sites that ``plaudit export`` wrote, as tests read them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from urllib.parse import unquote, urlsplit
 
 import brotli
 
-from engine.domain import ReviewId
 from tests.doors import BASE, Company, row, tree_of
 
 CDN = "https://cdn.example"
@@ -66,13 +65,9 @@ def links(html: str) -> list[str]:
     return [address for each in tree.iter() for name in ("href", "src", "data-src") if (address := each.get(name))]
 
 
-def five_opinions(folder: Path) -> Company:
+def with_five_reviews(company: Company) -> Company:
     """A kettle with five reviews, three pages of two."""
-    company = Company(folder).configured(SETTINGS)
-    company.publish(*(row(str(each), rating=str(each), body=f"Opinion number {each}.") for each in range(1, 6)))
+    company.configured(SETTINGS).publish(
+        *(row(str(each), rating=str(each), body=f"Opinion number {each}.") for each in range(1, 6))
+    )
     return company
-
-
-def quoted(site: Written) -> list[ReviewId]:
-    """The reviews that have a page of their own."""
-    return sorted(ReviewId(each.name) for each in (site.folder / "review").iterdir() if each.is_dir())
