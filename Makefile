@@ -42,8 +42,9 @@ docs: .venv/.dev ## Write docs/rules.md and docs/rights.md; check that docs/ has
 bench: .venv/.dev ## Measure import, publishing, mining and serving beside peers, as ratios
 	@$(BIN)/python -m tests.benchmarks.run
 
-built: ## Build the widgets' style sheet and script from their sources, the same bytes each time
+built: ## Build the widgets' style sheets and script from their sources, the same bytes each time
 	@npm exec --yes -- $(ESBUILD) widgets/styles/plaudit.css --bundle --minify --log-level=warning --outfile=$(BUILT)/plaudit.css
+	@npm exec --yes -- $(ESBUILD) widgets/styles/frame.css --bundle --minify --log-level=warning --outfile=$(BUILT)/embed.css
 	@npm exec --yes -- $(ESBUILD) widgets/scripts/plaudit.js --minify --target=es2022 --log-level=warning --outfile=$(BUILT)/plaudit.js
 
 packed: ## Pack each static file with Brotli and gzip, the same bytes each time

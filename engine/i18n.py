@@ -68,6 +68,11 @@ class Texts:
         """``ltr`` or ``rtl``, for the ``dir`` attribute."""
         return str(self.locale.text_direction)
 
+    @property
+    def colon(self) -> str:
+        """What stands between a name and what is said of it: in French after a no-break space."""
+        return "\u00a0: " if self.locale.language == "fr" else ": "
+
     def _entry(self, key: str) -> Entry:
         entry = self.entries.get(key, self.fallback.get(key))
         if entry is None:

@@ -25,7 +25,10 @@ SHIFTS = """() => new Promise(done => {
   }).observe({ type: "layout-shift", buffered: true });
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum), 0)));
 })"""
-SETTINGS = '[site]\nname = "Larkfield"\nbase_url = "http://127.0.0.1:{port}"\n[publish]\nreviews_per_list = 5\n'
+SETTINGS = (
+    '[site]\nname = "Larkfield"\nbase_url = "http://127.0.0.1:{port}"\ngallery = true\n'
+    "[publish]\nreviews_per_list = 5\n"
+)
 
 
 @dataclass(frozen=True, slots=True)

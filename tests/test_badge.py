@@ -28,7 +28,7 @@ def seen(html: str) -> str:
         ("en", "4.3 out of 5 12,120 ratings: Reviews of K2 Gooseneck Kettle"),
         ("de", "4,3 von 5 12.120 Bewertungen: Bewertungen zu K2 Gooseneck Kettle"),
         ("nl", "4,3 van de 5 12.120 beoordelingen: Reviews over K2 Gooseneck Kettle"),
-        ("fr", "4,3 sur 5 12 120 notes: Avis sur K2 Gooseneck Kettle"),
+        ("fr", "4,3 sur 5 12 120 notes : Avis sur K2 Gooseneck Kettle"),
         ("es", "4,3 de 5 12.120 valoraciones: Opiniones sobre K2 Gooseneck Kettle"),
     ],
 )

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from werkzeug.test import TestResponse
 
+from review_site.assets import find_assets
 from tests.doors import BASE, Company, Site, addresses, row, tree_of
 
 LIST = "/v1/subjects/k2-kettle/snippets/list"
@@ -114,6 +115,9 @@ def test_a_framed_snippet_is_a_small_page_that_others_may_frame(sample_site: Sit
     assert [each.get("href") for each in tree.iter("link") if each.get("rel") == "canonical"] == [f"{PAGE}?locale=nl"]
     assert (tree.get("lang"), tree.find("body").get("class")) == ("nl", "plaudit-frame plaudit-theme-card")
     assert [each.get("target") for each in tree.iter("base")] == ["_top"]
+    assert [each.get("href") for each in tree.iter("link") if each.get("rel") == "stylesheet"] == [
+        find_assets().addresses["embed.css"]
+    ]
     assert SCRIPT not in answer.text
 
 

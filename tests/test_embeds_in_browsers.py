@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -93,7 +94,7 @@ def test_another_order_comes_into_the_page(shop: Shop, page: Page, options: dict
     assert page.url == shop.url + "/"
     assert dates(page) == sorted(dates(page)) != before
     assert page.evaluate(FOCUSED) == "Oudste eerst"
-    assert page.locator("output").inner_text() != ""
+    assert page.locator("output").inner_text() == "5 van 103 reviews getoond. Volgorde: Oudste eerst."
     assert page.locator("output").get_attribute("lang") == "nl"
     assert shifts(page) == 0
     assert told == []
@@ -112,6 +113,7 @@ def test_more_reviews_come_below_and_the_first_of_them_has_the_focus(
     assert dates(page)[:5] == first
     assert len(dates(page)) == 10
     assert page.evaluate(FOCUSED) == "review 5"
+    assert page.locator("output").inner_text() == "5 more reviews. 10 of 103 reviews shown."
     assert page.get_by_role("link", name="More reviews").count() == 1
     assert shifts(page) == 0
     assert told == []
@@ -132,6 +134,43 @@ def test_a_filter_by_stars_comes_into_the_page_and_goes_again(shop: Shop, page: 
     assert page.evaluate(FOCUSED) == "Reviews of K2 Gooseneck Kettle"
     assert page.url == shop.url + "/"
     assert told == []
+
+
+def test_a_topic_comes_into_the_page_keeps_the_focus_says_so_and_goes_again(shop: Shop, page: Page) -> None:
+    told = open_quietly(page, shop.shows(shop.snippet(BARE, locale="en")))
+    chip = page.locator(".plaudit-filter a[href*='topic=en-spout']")
+    before = dates(page)
+
+    words = str(chip.text_content())
+    chip.press("Enter")
+    page.locator(".plaudit-selection", has_text="only reviews about “spout”").wait_for()
+    focused = page.evaluate(FOCUSED)
+    said = page.locator("output").inner_text()
+    bodies = page.locator(".plaudit-review").all_inner_texts()
+    page.locator(".plaudit-selection").get_by_role("link", name="Show all reviews").press("Enter")
+    page.locator(".plaudit-selection").wait_for(state="detached")
+
+    assert focused == words
+    assert re.fullmatch(
+        r"5 of \d+ reviews shown\. A selection: only reviews about “spout”\. Order: Newest first\.", said
+    )
+    assert ["spout" in each.casefold() for each in bodies] == [True] * 5
+    assert dates(page) == before
+    assert page.evaluate(FOCUSED) == "Reviews of K2 Gooseneck Kettle"
+    assert told == []
+
+
+def test_a_topic_and_then_stars_narrow_together(shop: Shop, page: Page) -> None:
+    open_quietly(page, shop.shows(shop.snippet(BARE, locale="en")))
+
+    page.locator(".plaudit-filter a[href*='topic=en-lid']").click()
+    page.locator(".plaudit-selection", has_text="about “lid”").wait_for()
+    page.locator(".plaudit-filter a[href*='star=5']").click()
+    page.locator(".plaudit-selection", has_text="only reviews with 5 stars").wait_for()
+
+    assert "about “lid”" in page.locator(".plaudit-selection").inner_text()
+    assert page.locator(".plaudit-filter [aria-current]").all_inner_texts() == ["5 stars", "lid"]
+    assert page.evaluate(FOCUSED) == "5 stars"
 
 
 def test_two_widgets_of_one_kind_do_not_disturb_each_other(shop: Shop, page: Page) -> None:
@@ -262,6 +301,21 @@ def test_everything_goes_by_links_without_javascript(shop: Shop, chromium: Brows
     context.close()
 
 
+def test_a_topic_is_a_link_without_javascript_and_leads_back(shop: Shop, chromium: Browser) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(shop.shows(shop.snippet(BARE, locale="en")))
+
+    page.locator(".plaudit-filter a[href*='topic=en-spout']").click()
+    narrowed, bodies = page.url, page.locator(".plaudit-review").all_inner_texts()
+    page.locator(".filter").get_by_role("link", name="Show all reviews").click()
+
+    assert narrowed == f"{shop.instance}/reviews/k2-kettle?topic=en-spout"
+    assert ["spout" in each.casefold() for each in bodies] == [True] * 5
+    assert page.url == f"{shop.instance}/reviews/k2-kettle"
+    context.close()
+
+
 def test_the_buttons_of_a_carousel_turn_it(shop: Shop, page: Page) -> None:
     told = open_quietly(page, shop.shows(shop.snippet("subjects/k2-kettle/snippets/carousel", locale="en")))
     place = "document.querySelector('.plaudit-rail').scrollLeft"
@@ -273,3 +327,24 @@ def test_the_buttons_of_a_carousel_turn_it(shop: Shop, page: Page) -> None:
 
     assert shifts(page) == 0
     assert told == []
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("options", [{}, {"isolate": "1"}], ids=["light", "isolated"])
+def test_the_buttons_of_a_carousel_say_where_it_ends_and_keep_the_focus(
+    shop: Shop, page: Page, direction: str, options: dict[str, str]
+) -> None:
+    carousel = shop.snippet("subjects/k2-kettle/snippets/carousel", locale="en", **options)
+    open_quietly(page, shop.shows(carousel.replace('dir="ltr"', f'dir="{direction}"')))
+    back, on = page.locator("[data-plaudit-step='-1']"), page.locator("[data-plaudit-step='1']")
+    at_first = [each.get_attribute("aria-disabled") for each in (back, on)]
+
+    on.press("Enter")
+    page.locator("[data-plaudit-step='-1'][aria-disabled=false]").wait_for()
+    while on.get_attribute("aria-disabled") == "false":
+        on.press("Enter")
+        page.evaluate("new Promise(requestAnimationFrame)")
+
+    assert at_first == ["true", "false"]
+    assert page.evaluate(FOCUSED) == "Next reviews"
+    assert page.locator("[data-plaudit-step='-1'][aria-disabled=false]").count() == 1

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from engine.domain import (
+    Aspect,
     Draft,
     Form,
     FormId,
     Incentive,
     Kind,
     MediaKind,
+    RatingSummary,
     Review,
     Scope,
+    SourceId,
+    SourceSummary,
     Subject,
     SubjectId,
     TopicId,
@@ -112,6 +118,18 @@ def test_words_from_outside_stay_words_in_it(kind: Generator, text: str) -> None
         assert not set("[]{}%") & set(html)
         assert "onerror" not in {name for each in tree_of(html).iter() for name in each.attrib}
         assert not list(tree_of(html).iter("script"))
+
+
+@every_kind
+def test_no_french_mark_stands_alone_on_a_line(kind: Generator) -> None:
+    rated = make_review(aspects=[Aspect(label="Bec", value=Decimal(4), worst=Decimal(1), best=Decimal(5))])
+    other = SourceSummary(source_id=SourceId("o"), name="Trustspot", summary=RatingSummary(rated=1, hundredths=400))
+    material = everything("fr")
+
+    html = built(kind, replace(material, others=(other,), shown=(rated, *material.shown)))
+
+    words = "".join(tree_of(html).itertext())
+    assert re.findall(r"\w*(?<!\u00a0):(?!//)|\w*(?<!\u202f)[;!»]", words) == []
 
 
 @every_kind

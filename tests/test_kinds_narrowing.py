@@ -169,6 +169,50 @@ def test_the_list_says_where_its_other_views_are_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
+    ("locale", "sorted_", "continued"),
+    [
+        ("en", "# of 131 reviews shown. Order: Oldest first.", "1 more review. # of 131 reviews shown."),
+        ("de", "# von 131 Bewertungen angezeigt. Reihenfolge: Älteste zuerst.", "1 weitere Bewertung. # von 131"),
+        ("nl", "# van 131 reviews getoond. Volgorde: Oudste eerst.", "Nog 1 review. # van 131 reviews getoond."),
+        ("fr", "# avis affichés sur 131. Ordre\u00a0: Les plus anciens d’abord.", "1 avis de plus. # avis affichés"),
+        ("es", "Se muestran # de 131 opiniones. Orden: Más antiguas primero.", "1 opinión más. Se muestran # de"),
+    ],
+)
+def test_the_list_has_ready_what_is_said_when_it_changes(locale: str, sorted_: str, continued: str) -> None:
+    material = material_of(make_review(), locale=locale, total_shown=131, view=View(order=Order.OLDEST))
+
+    said = tree_of(built(BareReviewList(), material)).find("div").get("data-said")
+    more = tree_of(built(BareReviewList(), replace(material, view=View(after="x")))).find("div").get("data-said")
+
+    assert said == sorted_
+    assert more.startswith(continued)
+
+
+def test_what_is_said_of_a_topic_keeps_its_sign_after_the_number_that_is_filled_in() -> None:
+    sharp = replace(BATTERY, name="C# drivers")
+    material = material_of(make_review(), total_shown=3, view=View(topic=BATTERY.id), topic=sharp)
+
+    said = tree_of(built(BareReviewList(), material)).find("div").get("data-said")
+
+    assert said.startswith("# of 3 reviews shown. A selection: only reviews about “C# drivers”.")
+
+
+def test_a_choice_that_nothing_fits_says_so_aloud_too() -> None:
+    html = built(BareReviewList(), material_of(view=View(topic=BATTERY.id), topic=BATTERY))
+
+    assert tree_of(html).find("div").get("data-said") == "No review fits this choice."
+
+
+def test_the_date_of_a_review_leads_to_the_page_that_it_stands_on_alone() -> None:
+    review = make_review(id=ReviewId("r 1"))
+
+    html = built(BareReviewList(), material_of(review, locale="nl"))
+
+    [time] = tree_of(html).iter("time")
+    assert [each.get("href") for each in time] == [f"{BASE}/review/r%201?locale=nl"]
+
+
+@pytest.mark.parametrize(
     ("level", "words"),
     [
         (

@@ -82,6 +82,7 @@ def test_search_engines_are_sent_to_the_page_of_the_subject(company: Company, lo
     assert list(tree_of(page.text).iter("script")) == []
     assert f"{BASE}/reviews/kettle{query}" in addresses(page.text)
     assert f"{BASE}/report/{first.review.id}{query}" in addresses(page.text)
+    assert [each for time in tree_of(page.text).iter("time") for each in time] == []
     assert f"{BASE}/method?locale={locale}" in addresses(page.text)
 
 

@@ -12,6 +12,7 @@ from engine.domain import Draft, Material, Phrase, Point, Quote, TextSummary, To
 from review_site.page import ReviewPage
 from schema_markup.feeds.markdown import MarkdownTwin
 from tests.factories import make_material, make_review, make_subject
+from tests.kinds import links
 from widgets.phrases import MOST, Phrases
 from widgets.summary import Summary
 
@@ -81,8 +82,9 @@ def test_criticism_counts_those_who_criticise() -> None:
 def test_says_that_it_was_put_together_automatically_and_from_how_many() -> None:
     assert seen(summed_up()).endswith(
         "Put together automatically from what 41 people wrote in this language:"
-        " the quotations are verbatim, the numbers are counted."
+        " the quotations are verbatim, the numbers are counted. How we check reviews"
     )
+    assert links(summed_up(), "plaudit-notice") == ["/method?locale=en"]
 
 
 def test_lists_without_points_are_left_out() -> None:

@@ -67,6 +67,19 @@ def test_nothing_moves_on_a_slow_line(here: Scene, kind: str, device: Device, em
     assert worst(found) == 0
 
 
+@pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("kind", ["list", "wall"])
+def test_what_is_isolated_moves_nothing_though_the_page_has_no_style_sheet_of_ours(
+    here: Scene, kind: str, device: Device
+) -> None:
+    address = here.shows(product_page(here.snippet(kind, isolate="1")))
+
+    with slow_pages(here.browser, device) as pages:
+        found = loads(pages, address, 2)
+
+    assert worst(found) == 0
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_all_kinds_together_are_accessible(here: Scene, axe: str, mode: str) -> None:
     widgets = "\n".join(here.snippet(kind) for kind in KINDS)

@@ -88,6 +88,8 @@ class Card:
     no_name: str
     position: str
     date: Moment | None
+    own_page: str
+    """Where it stands alone and whole; empty where nobody finds it."""
     is_verified: bool
     mark: Mark
     disclosures: Sequence[Mark]
@@ -138,6 +140,7 @@ def card(review: Review, material: Material, texts: Texts) -> Card:
         no_name=texts("no-name"),
         position=", ".join(one_line(part) for part in (review.role, review.company) if part),
         date=moment(review.written_at, material, texts),
+        own_page=review_page(review.id, material),
         is_verified=review.verification.is_verified,
         mark=_mark(review.verification.level, texts),
         disclosures=tuple(disclosures(review, texts)),

@@ -23,7 +23,7 @@ from widgets.links import (
     write_page,
 )
 from widgets.rendering import language_tag, render, words
-from widgets.selection import gathered_by_hand, narrowed_to, selection
+from widgets.selection import gathered_by_hand, narrowed_to, selection, shown_in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,8 @@ class ListContext:
     topic: str | None
     is_continued: bool
     start: str
+    said: str
+    """For those who do not see it change; ``#`` stands for the number of reviews shown by then."""
     own_address: str
     """Where other views of the same list are asked for."""
     following: str | None
@@ -85,7 +87,7 @@ class ReviewList:
         document = material.parts.get("jsonld") if material.view.is_default else None
         script = f"{as_script(document)}\n" if document else ""
         reviews = [*bare.reviews, *(document.reviews if document else ())]
-        body = f'<div class="plaudit plaudit-marked-up">\n{bare.body}\n{script}</div>'
+        body = f'<div class="plaudit-marked-up">\n{bare.body}\n{script}</div>'
         return Draft(body=body, reviews=list(dict.fromkeys(reviews)))
 
 
@@ -115,6 +117,7 @@ def _context(material: Material) -> ListContext:
         topic=material.topic.name if material.topic else None,
         is_continued=is_continued,
         start=reviews_page(material),
+        said=shown_in_words(material, texts),
         own_address=snippet_address(material, BareReviewList.name),
         following=next_page(material),
         notice=notice(material, texts),

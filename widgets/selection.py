@@ -44,6 +44,23 @@ def all_ratings(material: Material, texts: Texts) -> Iterator[str]:
         yield texts.plural("selection-total", material.total_shown)
 
 
+def shown_in_words(material: Material, texts: Texts) -> str:
+    """What a list says aloud when it has changed: how much there is of all, what came, or the rules by which it stands.
+
+    The number of reviews shown is the first ``#``: a list that was continued holds more than its last page.
+    """
+    if not material.shown:
+        return texts("no-reviews-here")
+    shown = texts.plural("said-shown", material.total_shown, shown="#")
+    if material.view.after:
+        more = texts.plural("said-more", len(material.shown))
+        return f"{more} {shown}"
+    rules = list(narrowed_to(material, texts))
+    if material.scope is not Scope.COLLECTION:
+        rules.append(texts("said-order", order=texts(f"order-{material.view.order}")))
+    return " ".join((shown, *rules))
+
+
 def selection(material: Material, texts: Texts, rule: str) -> tuple[str, ...]:
     """The sentences of a widget that shows some reviews: its rule, then all ratings.
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from engine.domain import Draft, Material, Point, Scope
 from engine.i18n import Texts
+from widgets.links import method_page
 from widgets.rendering import language_tag, line_of, one_line, render, words
 
 
@@ -44,6 +45,7 @@ class SummaryContext:
     language: str
     texts: Texts
     said: Said
+    method: str
 
 
 class Summary:
@@ -59,7 +61,7 @@ class Summary:
         found = said(material, texts)
         if found is None or material.text_summary is None:
             return None
-        context = SummaryContext(language=language_tag(texts), texts=texts, said=found)
+        context = SummaryContext(language=language_tag(texts), texts=texts, said=found, method=method_page(material))
         return Draft(body=render("summary.html", context), reviews=list(material.text_summary.review_ids))
 
 

@@ -16,8 +16,8 @@ from tests.proofs.widgets_loads import DEVICES, Device, asked_by, loads, middle,
 LOADS = 10
 MOST = 2048
 MOST_FIVE = 2560
-REQUESTS = {"snippet": 1, "script": 2, "oembed": 2, "div": 3, "frame": 6}
-"""The style sheet; the script; a div's question. A frame brings its page, its own sheet, and the two files once more:
+REQUESTS = {"snippet": 1, "script": 2, "oembed": 2, "div": 3, "frame": 5}
+"""The style sheet; the script; a div's question. A frame brings its page, its own sheet and the script once more:
 browsers keep what frames of another site load apart."""
 AT_ONCE = 4
 MOVING = ("script", "div", "frame")

@@ -22,11 +22,34 @@
   const base = script.dataset.base || new URL('..', script.src).href;
   const isFramed = document.body.classList.contains('plaudit-frame');
 
+  /** @returns {NodeListOf<HTMLElement>} */
+  const all = (/** @type {ParentNode} */ place, /** @type {string} */ selector) => place.querySelectorAll(selector);
+
+  /** What a button of a carousel turns. @returns {HTMLElement} */
+  const railOf = (/** @type {any} */ step) => step.closest('.plaudit').querySelector('.plaudit-rail');
+
   /** Elements that are not as high as what they hold, and how high that is. @type {Map<HTMLElement, () => number>} */
   const held = new Map();
 
-  /** Lets go of each held element whose lower edge is, and will be, below what is in view: then nothing visible moves. */
+  /**
+   * Brings what a page has up to what it can do now: shows the buttons of carousels, and which of them leads on. And lets go
+   * of each held element whose lower edge is, and will be, below what is in view: then nothing visible moves.
+   */
   const settle = () => {
+    for (const place of /** @type {any[]} */ ([document, ...all(document, '.plaudit-isolate')])) {
+      const root = place.shadowRoot || place;
+      // What scrolls in a shadow root is not heard outside of it. Whoever listens already is not added again.
+      root.addEventListener('scroll', settle, true);
+      for (const each of /** @type {any} */ (all(root, '[data-plaudit-step]'))) {
+        const { scrollLeft, scrollWidth, clientWidth } = railOf(each);
+        // Counted from the side where reading begins; below zero where that is the right one.
+        const past = Math.abs(scrollLeft);
+        const left = each.dataset.plauditStep < 0 ? past : scrollWidth - clientWidth - past;
+        each.hidden = false;
+        // Not disabled: that would take the focus away from whoever pressed it last.
+        each.ariaDisabled = left < 2;
+      }
+    }
     for (const [element, wanted] of held) {
       const { top, height } = element.getBoundingClientRect();
       if (isFramed || !height || top + Math.min(height, wanted()) > innerHeight - 2) release(element, wanted);
@@ -48,18 +71,18 @@
     element.style.overflow = 'auto';
   };
 
-  /** The element that stands first in the body of the answer; null when there is no such answer. */
-  const ask = (/** @type {string} */ address, /** @type {(found: HTMLElement | null) => void} */ then) => {
+  /** The element that stands first in the body of the answer; nothing when there is no such answer. */
+  const ask = (/** @type {string} */ address, /** @type {(found: HTMLElement | false | null) => void} */ then) => {
     const request = new XMLHttpRequest();
     request.open('GET', address);
     // A whole document, parsed by the browser: no text of ours ever becomes HTML, which Trusted Types would refuse.
     request.responseType = 'document';
     request.timeout = PATIENCE;
-    request.onloadend = () => then(request.status === 200 ? request.response?.body.firstElementChild : null);
+    request.onloadend = () => then(request.status === 200 && request.response?.body.firstElementChild);
     request.send();
   };
 
-  /** Says politely, to those who do not see it, which link was followed. @type {HTMLElement} */
+  /** Says politely, to those who do not see it, what has come of a click. @type {HTMLElement} */
   let live;
 
   const focus = (/** @type {HTMLElement | null} */ element) => {
@@ -69,11 +92,7 @@
     element.focus({ preventScroll: true });
   };
 
-  /** @returns {NodeListOf<HTMLElement>} */
-  const all = (/** @type {ParentNode} */ place, /** @type {string} */ selector) => place.querySelectorAll(selector);
-
-  /** The link that a widget follows. @type {WeakMap<HTMLElement, HTMLElement>} */
-  const asked = new WeakMap();
+  /** A widget, and the link that it follows. @typedef {HTMLElement & { asked?: HTMLElement }} Root */
 
   /**
    * The address of the snippet in the view that a link leads to; nothing where it leads elsewhere.
@@ -84,22 +103,19 @@
     const [scope, id] = source.pathname.split('/').slice(-4);
     const folder = scope === 'subjects' ? 'reviews' : scope;
     if (link.origin !== source.origin || !link.pathname.endsWith(`/${folder}/${id}`)) return;
-    const wanted = new URL(link.href).searchParams;
-    for (const name of ['sort', 'star', 'topic', 'after']) {
-      const value = wanted.get(name);
-      if (value) source.searchParams.set(name, value);
-    }
+    // Order, filters and place in the list; the language of both is one.
+    for (const [name, value] of new URL(link.href).searchParams) source.searchParams.set(name, value);
     return source;
   };
 
   /** Puts the next reviews below the others. */
   const append = (/** @type {HTMLElement} */ root, /** @type {HTMLElement} */ found) => {
     const list = /** @type {HTMLElement} */ (root.querySelector('.plaudit-reviews'));
-    const next = found.querySelectorAll('.plaudit-reviews > li');
+    const next = all(found, '.plaudit-reviews > li');
     list.append(...next);
     const [old, more] = [root, found].map((each) => each.querySelector('.plaudit-more'));
     old?.replaceWith(more || '');
-    focus(/** @type {HTMLElement} */ (next[0]));
+    focus(next[0]);
     const last = /** @type {Element} */ (list.lastElementChild);
     const height = last.getBoundingClientRect().bottom - list.getBoundingClientRect().top;
     held.set(list, () => height);
@@ -123,27 +139,27 @@
     return found;
   };
 
-  /** @param {MouseEvent} event @param {HTMLAnchorElement} link @param {HTMLElement} root */
+  /** @param {MouseEvent} event @param {HTMLAnchorElement} link @param {Root} root */
   const follow = (event, link, root) => {
     const source = viewOf(link, root);
     if (!source) return;
     event.preventDefault();
     // A second click on one link asks nothing; on another one, only the last answer counts.
-    if (asked.get(root) === link) return;
-    asked.set(root, link);
+    if (root.asked === link) return;
+    root.asked = link;
     const isMore = source.searchParams.has('after');
     const list = /** @type {HTMLElement | null} */ (root.querySelector('.plaudit-reviews'));
     const end = performance.now() + SOON;
     // There before it says anything, or it is not heard.
     if (!live) document.body.append((live = document.createElement('output')));
     // Not by a class: a snippet in a shadow root brings no style sheet to the page around it.
-    live.style.cssText = 'position:fixed;top:0;clip-path:inset(50%)';
+    live.style.cssText = 'position:fixed;clip-path:inset(50%)';
     root.ariaBusy = 'true';
     // What stands below goes out of view at once, while the click still excuses it, and not when the answer is there.
     // A padding, because a height would stretch the rows of a grid; one below zero is none.
     if (isMore && list) list.style.paddingBottom = `${innerHeight - list.getBoundingClientRect().bottom}px`;
     ask(source.href, (body) => {
-      if (asked.get(root) !== link) return;
+      if (root.asked !== link) return;
       root.ariaBusy = null;
       const found = body && /** @type {HTMLElement | null} */ (body.closest('[data-src]') || body.querySelector('[data-src]'));
       if (!found) {
@@ -155,7 +171,8 @@
       if (performance.now() < end) release(element, () => 0);
       settle();
       live.lang = found.lang;
-      live.textContent = link.textContent;
+      // Counted here: the answer does not know how many there were before it.
+      live.textContent = /** @type {any} */ (found.dataset.said)?.replace('#', all(element, '.plaudit-reviews > li').length);
     });
   };
 
@@ -166,23 +183,16 @@
       /** @type {any} */ (path.find((/** @type {any} */ each) => each.matches?.(selector)));
     const step = find('[data-plaudit-step]');
     if (step) {
-      const rail = step.closest('.plaudit').querySelector('.plaudit-rail');
-      const way = getComputedStyle(rail).direction === 'rtl' ? -1 : 1;
+      const rail = railOf(step);
+      const way = rail.matches(':dir(rtl)') ? -1 : 1;
       // How smoothly is the style sheet's business, which knows prefers-reduced-motion.
       rail.scrollBy(step.dataset.plauditStep * way * rail.clientWidth, 0);
     }
     const link = find('a[href]');
     const root = find('[data-src]');
-    const isSpecial = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    const isSpecial = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (root && link && !isSpecial && !event.defaultPrevented && !('plain' in link.dataset)) follow(event, link, root);
   });
-
-  /** Shows the buttons that do something now. */
-  const show = () => {
-    for (const place of /** @type {any[]} */ ([document, ...all(document, '.plaudit-isolate')])) {
-      for (const each of all(place.shadowRoot || place, '.plaudit-steps, [data-plaudit-step]')) each.hidden = false;
-    }
-  };
 
   /** Fills a `<div data-plaudit="subjects/<id>/<name>">`. */
   const load = (/** @type {HTMLElement} */ place) => {
@@ -203,14 +213,13 @@
       // No document that a script asked for has shadow roots.
       const template = found.querySelector('template');
       if (template) found.attachShadow({ mode: 'open' }).append(template.content);
-      show();
       held.set(place, () => inside.offsetHeight);
       settle();
     });
   };
 
   const scan = () => {
-    show();
+    settle();
     for (const each of all(document, '[data-plaudit]:not([data-loaded])')) {
       each.dataset.loaded = '';
       const inside = /** @type {HTMLIFrameElement} */ (each).contentWindow;
@@ -237,7 +246,7 @@
     }
   });
 
-  for (const each of ['scroll', 'resize']) addEventListener(each, settle, { passive: true, capture: true });
+  addEventListener('resize', settle);
   if (isFramed) {
     // At once too: a browser lets no observer of a frame speak that is out of view.
     tell();

@@ -23,7 +23,7 @@ from review_site.wiring import now
 from widgets.links import heading, reviews_page
 from widgets.rendering import language_tag, render, words
 
-STYLE_SHEETS = ("plaudit.css", "embed.css")
+FRAME_STYLES = "embed.css"
 SCRIPT = "plaudit.js"
 
 blueprint = Blueprint("frames", __name__)
@@ -37,7 +37,7 @@ class FrameContext:
     texts: Texts
     title: str
     canonical: str
-    style_sheets: Sequence[str]
+    style_sheet: str
     script: str
     theme: str
     snippet: Markup
@@ -95,7 +95,7 @@ def frame_page(asked: Wanted, options: Options) -> str:
         texts=spoken,
         title=title_of(asked),
         canonical=page_of(asked),
-        style_sheets=[settings.assets.get(each, f"/assets/{each}") for each in STYLE_SHEETS],
+        style_sheet=settings.assets.get(FRAME_STYLES, f"/assets/{FRAME_STYLES}"),
         script=settings.assets.get(SCRIPT, f"/assets/{SCRIPT}"),
         theme=options.theme,
         snippet=Markup(without_markup(found(asked))),  # noqa: S704  finished and checked when it was published

@@ -66,7 +66,8 @@ def one_review(material: Material) -> str:
         words=spoken,
         title=spoken("review-of", subject=material.name),
         canonical=reviews_page(material),
-        cards=cards(material, spoken),
+        # This page needs no link to itself.
+        cards=[replace(each, own_page="") for each in cards(material, spoken)],
         alone=spoken_in(material.locale)("alone"),
         overall=_overall(told.score, told.ratings, spoken) if told else None,
         method=method_page(material),

@@ -68,8 +68,7 @@ class Loads:
             case "div":
                 return self._cost(self.snippet, self.div, [self.widget_styles], [self.script], documents=1)
             case "frame":
-                styles, scripts = [self.widget_styles, self.frame_styles], [self.script, self.script]
-                return self._cost(self.framed, self.frame, styles, scripts, documents=1)
+                return self._cost(self.framed, self.frame, [self.frame_styles], [self.script, self.script], documents=1)
             case _:
                 return self._cost(self.snippet, "", [self.widget_styles], [])
 

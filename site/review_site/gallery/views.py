@@ -11,9 +11,9 @@ from engine.domain import Locale
 from engine.errors import BadValueError
 from engine.store import Transaction
 from review_site.asking import asked_locale, instance
-from review_site.embed.frames import STYLE_SHEETS, frame_element, frame_page, page_of, title_of
+from review_site.embed.frames import FRAME_STYLES, frame_element, frame_page, page_of, title_of
 from review_site.embed.options import Options, asked_options
-from review_site.embed.pieces import Wanted, found, shaped
+from review_site.embed.pieces import STYLE_SHEET, Wanted, found, shaped
 from review_site.embed.wrapping import THEMES
 from review_site.gallery import FOLDER
 from review_site.gallery.choosing import EMBEDS, chosen_kind, find_about, kinds_of, locales_of, offer, scope_of
@@ -85,7 +85,7 @@ def _made(asked: Asked) -> Made | None:
         frame=frame_element(wanted, options.theme, WIDTH, HEIGHT),
     )
     styles, framed_styles, script = (
-        assets.by_address[assets.addresses[name].rpartition("/")[2]] for name in (*STYLE_SHEETS, SCRIPT)
+        assets.by_address[assets.addresses[name].rpartition("/")[2]] for name in (STYLE_SHEET, FRAME_STYLES, SCRIPT)
     )
     loads = Loads(
         snippet=shaped(found(wanted), options),
