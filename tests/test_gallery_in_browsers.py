@@ -85,8 +85,13 @@ def test_a_button_copies_its_code_and_says_so(instance: Served, page: Page) -> N
     assert told == []
 
 
-def test_without_a_clipboard_the_code_is_marked(instance: Served, page: Page) -> None:
-    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+@pytest.mark.parametrize(
+    "clipboard", ["undefined", "{ writeText: () => Promise.reject(new DOMException('', 'NotAllowedError')) }"]
+)
+def test_without_a_clipboard_or_its_permission_the_code_is_marked_and_says_so(
+    instance: Served, page: Page, clipboard: str
+) -> None:
+    page.add_init_script(f"Object.defineProperty(navigator, 'clipboard', {{ value: {clipboard} }})")
     page.goto(f"{instance.url}{KETTLE}&embed=frame")
 
     page.locator("details[open] .copy").first.click()
@@ -94,6 +99,9 @@ def test_without_a_clipboard_the_code_is_marked(instance: Served, page: Page) ->
 
     marked = page.evaluate("getSelection().toString() || document.activeElement.value")
     assert marked == code(page, "frame", "Where it belongs in the page")
+    assert page.locator("details[open] .copy").first.inner_text().startswith("Marked")
+    page.keyboard.press("Tab")
+    assert page.locator("details[open] .copy").first.inner_text() == "Copy"
 
 
 def test_works_by_keyboard_and_without_javascript(instance: Served, chromium: Browser) -> None:

@@ -11,9 +11,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from engine.domain import RatingSummary
+from engine.i18n import PUBLIC_LOCALES
 from tests.conftest import ROOT, lacking
 from tests.doors import Site
+from tests.factories import make_review
+from tests.kinds import built, material_of
 from tests.seeing import CONTRASTS, STYLE_SHEET, THEMES, host, looks, shown
+from widgets.histogram import Histogram
 
 KINDS = ("badge", "list-bare", "histogram", "phrases", "quote", "wall", "carousel", "testimonials", "faq", "summary")
 SOURCES = ROOT / "widgets" / "styles"
@@ -146,6 +151,21 @@ def test_the_keyboard_shows_where_it_is(chromium: Browser, snippets: str) -> Non
 
     assert len(found) > 50
     assert set(found) == {"solid 3px"}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("locale", PUBLIC_LOCALES)
+def test_a_fifth_of_a_million_ratings_stand_on_one_line_beside_their_bars(chromium: Browser, locale: str) -> None:
+    rated = RatingSummary(rated=204_130, hundredths=87_775_900, histogram=(4_130, 0, 0, 0, 200_000))
+    histogram = built(Histogram(), material_of(make_review(), locale=locale, summary=rated))
+    wide = "body { font: 16px DejaVu Sans, Verdana, sans-serif }"
+
+    with shown(chromium, host(histogram, style=wide), viewport={"width": 320, "height": 640}) as page:
+        heights = page.evaluate("[...document.querySelectorAll('.plaudit-bars span')].map(each => each.offsetHeight)")
+        wider = page.evaluate("document.documentElement.scrollWidth")
+
+    assert max(heights) <= 24
+    assert wider == 320
 
 
 @pytest.mark.browser

@@ -8,22 +8,22 @@
     const words = button.textContent;
     const code = /** @type {HTMLTextAreaElement} */ (document.getElementById(button.dataset.copy || ''));
 
-    const tell = (/** @type {string} */ text) => {
+    const tell = (/** @type {string} */ text, /** @type {HTMLElement} */ focused) => {
       button.textContent = text;
       if (told) told.textContent = text;
-      button.addEventListener('blur', () => (button.textContent = words), { once: true });
+      focused.addEventListener('blur', () => (button.textContent = words), { once: true });
     };
 
     button.hidden = false;
     button.addEventListener('click', async () => {
       try {
         await navigator.clipboard.writeText(code.value);
-        tell(button.dataset.copied || '');
+        tell(button.dataset.copied || '', button);
       } catch {
         // Only pages that came by HTTPS, or from this machine, have a clipboard to write to.
-        tell(button.dataset.marked || '');
         code.focus();
         code.select();
+        tell(button.dataset.marked || '', code);
       }
     });
   }
