@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import babel
 
@@ -245,7 +246,8 @@ def _previews(settings: PublishSettings, asked: Asked, kind: Kind, spoken: Texts
                 screen=screen,
                 words=words,
                 title=spoken("preview-of", kind=kind_words(name, spoken), screen=words),
-                address=frame_address(settings.base_url, scope, asked.about.id, name, query),
+                # Of this server, whatever address it is asked under: the page's policy lets it frame nothing else.
+                address=frame_address(urlsplit(settings.base_url).path, scope, asked.about.id, name, query),
                 width=width,
             )
         )
