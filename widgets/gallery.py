@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.domain import Draft, Material, Media, MediaKind, Review, ReviewId, Scope
 from engine.i18n import Texts
@@ -71,7 +71,8 @@ class Gallery:
 def _tiles(material: Material, texts: Texts) -> Iterator[Tile]:
     told: Counter[str] = Counter()
     for review in material.pictured:
-        bare = card(review, material, texts)
+        # The picture leads there: a second link beside it to the same page would only be one more to hear.
+        bare = replace(card(review, material, texts), own_page="")
         for each in review.media:
             if each.kind is not MediaKind.IMAGE or not is_drawn(each, material.settings.base_url):
                 continue
