@@ -90,7 +90,8 @@ def _walked(page: Page) -> Iterator[Sequence[str]]:
         more = page.locator(".plaudit-more a[rel=next]")
         if not more.count():
             return
-        more.click()
+        with page.expect_navigation():
+            more.click()
     raise RuntimeError(f"the list has no end after {MOST_PAGES} pages")
 
 
