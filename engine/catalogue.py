@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from engine.auditing import imported
 from engine.catalogue_rows import read_subject
 from engine.cleaning import subject_id
 from engine.domain import Problem, Scope
@@ -14,6 +15,8 @@ from engine.store import Store
 from engine.text import clean_line
 
 BATCH = 500
+OPERATOR = "operator"
+"""Whoever uses the command."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,7 +31,12 @@ class CatalogueReport:
 
 
 def take_in(
-    store: Store, rows: Iterable[tuple[str, Mapping[str, str]]], now: datetime, progress: Callable[[int], None]
+    store: Store,
+    rows: Iterable[tuple[str, Mapping[str, str]]],
+    now: datetime,
+    progress: Callable[[int], None],
+    *,
+    by: str = OPERATOR,
 ) -> CatalogueReport:
     """Keeps what rows tell, each a place and its fields, and marks the pages that it changes.
 
@@ -39,15 +47,17 @@ def take_in(
     for row in rows:
         batch.append(row)
         if len(batch) == BATCH:
-            _keep(store, batch, report, now)
+            _keep(store, batch, report, now, by)
             progress(len(batch))
             batch = []
-    _keep(store, batch, report, now)
+    _keep(store, batch, report, now, by)
     progress(len(batch))
     return report
 
 
-def _keep(store: Store, rows: Sequence[tuple[str, Mapping[str, str]]], report: CatalogueReport, now: datetime) -> None:
+def _keep(
+    store: Store, rows: Sequence[tuple[str, Mapping[str, str]]], report: CatalogueReport, now: datetime, by: str
+) -> None:
     with store.writing() as transaction:
         ids = {subject_id(clean_line(fields.get("id", ""))) for _, fields in rows}
         before = dict(transaction.subjects.among(sorted(ids)))
@@ -68,3 +78,4 @@ def _keep(store: Store, rows: Sequence[tuple[str, Mapping[str, str]]], report: C
         transaction.marks.set(Work.PUBLISH, (page_key(Scope.COLLECTION, each) for each in about), now)
         transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each.id) for each in moved), now)
         transaction.subjects.save(moved)
+        transaction.audit.add(*(imported(before.get(each.id), each, by=by, at=now) for each in moved))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from engine.auditing import faq_decided
 from engine.domain import Event, EventKind, FaqDecision, FaqEntry, FaqId, FaqState, Scope
 from engine.errors import ForbiddenMoveError, RefusedError
 from engine.faq import PLACEHOLDERS, filled, unknown_placeholders
@@ -105,6 +106,7 @@ class Editing:
         details: dict[str, str | int] = {"question": entry.id, "was": entry.state, "is": after.state}
         event = Event(kind=EventKind.FAQ_UPDATED, at=self.now, by=self.by, subject_id=entry.subject_id, details=details)
         self.transaction.events.add([event])
+        self.transaction.audit.add(faq_decided(entry, after, by=self.by, at=self.now))
         return after
 
 

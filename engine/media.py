@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine.auditing import media_decided
 from engine.domain import Event, EventKind, MediaId, Review, Standing, State
 from engine.errors import NotFoundError, RefusedError
 from engine.outbox import mark_changed
@@ -56,6 +57,9 @@ class MediaApproval:
             stood = {each.review_id for each in found.values() if each.media.state is State.APPROVED}
             take_words_away(self.transaction, [reviews[each] for each in sorted(stood)], self.now)
         self.transaction.events.add([self._event(each, reviews[each.review_id], state, by) for each in found.values()])
+        self.transaction.audit.add(
+            *(media_decided(each.media.id, each.media.state, state, by=by, at=self.now) for each in found.values())
+        )
         return list(reviews.values())
 
     def _event(self, each: FiledMedia, review: Review, state: State, by: str) -> Event:

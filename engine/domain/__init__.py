@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from engine.domain.access import Account, Change, Key, Permission, Role
 from engine.domain.collections import Collection
+from engine.domain.deliveries import Attempt, Delivery, DeliveryState, SigningSecret, Subscription
 from engine.domain.events import Event, EventKind
 from engine.domain.flags import Flag, FlagReason, FlagState
 from engine.domain.forms import Admission, Ask, AskId, Form, FormId
 from engine.domain.ids import (
+    AccountId,
     CollectionId,
+    DeliveryId,
     FaqId,
     FlagId,
+    KeyId,
     Locale,
     MediaId,
     ReviewId,
+    SignalId,
     SourceId,
     SubjectId,
+    SubscriptionId,
     TopicId,
     VoiceId,
     digest,
@@ -85,6 +92,7 @@ from engine.domain.rights import (
     Use,
 )
 from engine.domain.schema_org import STARRED, SubjectType
+from engine.domain.signals import Signal, SignalKind
 from engine.domain.subjects import (
     ControlledBy,
     Geo,
@@ -101,6 +109,8 @@ from engine.domain.testimony import Answer, Question, VideoTestimonial
 __all__ = [
     "MOVES",
     "STARRED",
+    "Account",
+    "AccountId",
     "Admission",
     "Answer",
     "ApprovalRule",
@@ -108,15 +118,20 @@ __all__ = [
     "AskId",
     "AskedQuestion",
     "Aspect",
+    "Attempt",
     "Attribution",
     "Batch",
     "Bundle",
+    "Change",
     "Collection",
     "CollectionId",
     "Completeness",
     "Consent",
     "ControlledBy",
     "Decision",
+    "Delivery",
+    "DeliveryId",
+    "DeliveryState",
     "Draft",
     "Embedded",
     "Event",
@@ -135,6 +150,8 @@ __all__ = [
     "FormId",
     "Geo",
     "Incentive",
+    "Key",
+    "KeyId",
     "Kind",
     "Locale",
     "Material",
@@ -150,6 +167,7 @@ __all__ = [
     "OpeningHours",
     "Order",
     "OwnReply",
+    "Permission",
     "Phrase",
     "Point",
     "PostalAddress",
@@ -170,9 +188,14 @@ __all__ = [
     "ReviewId",
     "Rights",
     "RightsClass",
+    "Role",
     "Scope",
     "Sentence",
     "Severity",
+    "Signal",
+    "SignalId",
+    "SignalKind",
+    "SigningSecret",
     "Snippet",
     "SnippetKey",
     "Source",
@@ -184,6 +207,8 @@ __all__ = [
     "Subject",
     "SubjectId",
     "SubjectType",
+    "Subscription",
+    "SubscriptionId",
     "TextSummary",
     "Topic",
     "TopicId",

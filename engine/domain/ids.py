@@ -14,6 +14,11 @@ FaqId = NewType("FaqId", str)
 TopicId = NewType("TopicId", str)
 CollectionId = NewType("CollectionId", str)
 FlagId = NewType("FlagId", str)
+KeyId = NewType("KeyId", str)
+AccountId = NewType("AccountId", str)
+SubscriptionId = NewType("SubscriptionId", str)
+DeliveryId = NewType("DeliveryId", str)
+SignalId = NewType("SignalId", str)
 Locale = NewType("Locale", str)
 """A language that pages are published in, as a BCP 47 tag: ``en``, ``de``."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import cast
 
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
-from limits import RateLimitItemPerHour
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 
 from engine.config import Network
 from review_site.asking import instance
@@ -32,18 +33,36 @@ def client_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> str
 
 def count_senders(app: Flask) -> None:
     """Counts in the memory of this process, which is the one that serves."""
-    app.extensions["plaudit-senders"] = Limiter(_sender, app=app, storage_uri="memory://", strategy="moving-window")
+    app.extensions["plaudit-senders"] = Limiter(sender, app=app, storage_uri="memory://", strategy="moving-window")
 
 
 def sends_too_often(what: str, per_hour: int) -> bool:
     """Counts one more of it; whether that is more than this sender may in an hour."""
-    senders: Limiter = current_app.extensions["plaudit-senders"]
-    return not senders.limiter.hit(RateLimitItemPerHour(per_hour), what, _sender())
+    return not count_one(RateLimitItemPerHour(per_hour), what, sender())
 
 
-def _sender() -> str:
+def asks_too_often(who: str, per_minute: int) -> bool:
+    """Counts one more request of somebody who is known; whether that is more than he may make in a minute."""
+    return not count_one(RateLimitItemPerMinute(per_minute), "requests of", who)
+
+
+def count_one(rate: RateLimitItem, *of: str) -> bool:
+    """Counts one more of it; whether it is within the rate."""
+    return _senders().limiter.hit(rate, *of)
+
+
+def forget_count(rate: RateLimitItem, *of: str) -> None:
+    _senders().limiter.clear(rate, *of)
+
+
+def sender() -> str:
+    """The address that the request in hand comes from, as it is counted."""
     forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
     return client_address(request.remote_addr or "", forwarded, instance().config.serve_trusted_proxies)
+
+
+def _senders() -> Limiter:
+    return cast("Limiter", current_app.extensions["plaudit-senders"])
 
 
 def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:

@@ -6,7 +6,18 @@ ever read back whole is JSON text; what is searched, counted or sorted has a col
 
 from __future__ import annotations
 
+from engine.store.tables.access import (
+    account,
+    answered_request,
+    api_key,
+    audit,
+    login_link,
+    session,
+    signal,
+    tombstone,
+)
 from engine.store.tables.base import metadata
+from engine.store.tables.delivering import delivery, subscription
 from engine.store.tables.journal import event, mark, setting
 from engine.store.tables.mined import (
     faq_decision,
@@ -36,18 +47,24 @@ from engine.store.tables.reviews import (
 from engine.store.tables.selected import collection, collection_review, flag
 
 __all__ = [
+    "account",
+    "answered_request",
+    "api_key",
     "ask",
+    "audit",
     "blocked",
     "collection",
     "collection_review",
     "contact",
     "cursor",
+    "delivery",
     "earlier_text",
     "event",
     "faq_decision",
     "faq_entry",
     "flag",
     "hook_receipt",
+    "login_link",
     "mark",
     "media",
     "media_file",
@@ -63,14 +80,18 @@ __all__ = [
     "rating_summary",
     "raw_record",
     "review",
+    "session",
     "setting",
+    "signal",
     "snippet",
     "source",
     "source_calls",
     "source_run",
     "source_seen",
     "subject",
+    "subscription",
     "text_summary",
+    "tombstone",
     "topic",
     "topic_review",
 ]

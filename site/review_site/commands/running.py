@@ -16,14 +16,16 @@ from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.log import LogLevels
 from granian.server import Server as Granian
 
+from engine.accounts import make_first_link
 from engine.errors import RefusedError
 from engine.outbox import Work
+from review_site.chance import new_token
 from review_site.commands.common import found_something, stoppable, with_instance
 from review_site.commands.publishing import bring_up_to_date
 from review_site.demo import approve_answers, load_demo
 from review_site.examination import examine
 from review_site.parents import when_gone
-from review_site.wiring import CONFIG_VARIABLE, DATA_VARIABLE, SERVER_VARIABLE, Instance
+from review_site.wiring import CONFIG_VARIABLE, DATA_VARIABLE, SERVER_VARIABLE, Instance, now
 from review_site.worker import catch_up
 from review_site.worker import work as run_worker
 
@@ -68,6 +70,7 @@ def serve(instance: Instance, host: str | None, port: int | None, no_worker: boo
     _say_where(instance)
     instance.mark_what_settings_changed()
     say_addresses(instance, host, port)
+    say_first_link(instance, host, port)
     server = Granian(
         "review_site.wsgi:load",
         factory=True,
@@ -105,7 +108,7 @@ def doctor(instance: Instance) -> None:
 
 def say_addresses(instance: Instance, host: str, port: int) -> None:
     """What a person opens, subject by subject."""
-    base = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - compared, not bound
+    base = address_of(host, port)
     click.echo(f"Plaudit serves at {base}/")
     with instance.store.reading() as transaction:
         subjects = transaction.subjects.page(limit=10)
@@ -115,6 +118,24 @@ def say_addresses(instance: Instance, host: str, port: int) -> None:
         click.echo(f"  {base}/v1/subjects/{subjects[0].id}/snippets")
     if instance.config.site_gallery:
         click.echo(f"  {base}/widgets")
+
+
+def say_first_link(instance: Instance, host: str, port: int) -> None:
+    """Where nobody has an account yet, the one-time link to make the first one; a new one each time."""
+    token = new_token()
+    with instance.store.writing() as transaction:
+        if not make_first_link(transaction, token, now()):
+            return
+    configured = instance.settings.base_url
+    # Sessions of a site that is reached by HTTPS are kept there and nowhere else.
+    base = configured if configured.startswith("https://") else address_of(host, port)
+    click.echo("nobody has an account yet; make the first one, which may do everything, within a day:")
+    click.echo(f"  {base}/console/welcome/{token}")
+
+
+def address_of(host: str, port: int) -> str:
+    """What a person on this machine opens."""
+    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - compared, not bound
 
 
 def _say_where(instance: Instance) -> None:

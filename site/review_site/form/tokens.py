@@ -97,6 +97,17 @@ class Tokens:
         """Raises NotFoundError for what we did not write."""
         return ReviewId(self._read("author", token))
 
+    def of_device(self, name: str) -> str:
+        """What a browser keeps in which the owner of an account signed in; ``name`` stands for the account."""
+        return self._serializer("device").dumps(name)
+
+    def device(self, token: str) -> str | None:
+        """None for what we did not write."""
+        try:
+            return str(self._serializer("device").loads(token))
+        except BadData:
+            return None
+
     def _read(self, kind: str, token: str) -> str:
         try:
             return str(self._serializer(kind).loads(token))

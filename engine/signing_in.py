@@ -1,0 +1,97 @@
+"""Signing in to the console and out of it. OWASP ASVS 5.0, 7: sessions end by themselves, and are never taken over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from engine.accounts import as_kept, token_digest
+from engine.domain import Account, Change
+from engine.errors import BadValueError
+from engine.passwords import Passwords
+from engine.store import KeptAccount, Session, Store, Transaction
+
+IDLE = timedelta(hours=12)
+"""After so long without a request, a session is over."""
+LONGEST = timedelta(days=7)
+"""After so long, it is over whatever happens."""
+NOTED_EVERY = timedelta(minutes=5)
+"""How exactly it is known when a session was used last: not every look at a page is worth a write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """What somebody who signs in shows."""
+
+    email: str
+    password: str
+
+
+def sign_in(store: Store, passwords: Passwords, entrance: Entrance, token: str, now: datetime) -> Account | None:
+    """Begins a session under ``token``; None where address and password do not belong together, whatever is wrong.
+
+    The password is always checked, so that the time tells nobody which addresses have an account.
+    """
+    kept = _find(store, entrance.email)
+    fits = passwords.fits(entrance.password, kept.password if kept else None)
+    if kept is None or not fits:
+        return None
+    # Hashing takes long: nobody waits for the database meanwhile.
+    fresh = passwords.hash(entrance.password) if passwords.is_outdated(kept.password or "") else None
+    with store.writing() as transaction:
+        still = transaction.accounts.find(kept.account.id)
+        if still is None or still.password != kept.password or still.account.disabled_at is not None:
+            return None
+        if fresh:
+            transaction.accounts.set_password(kept.account.id, fresh)
+        return begin_session(transaction, still.account, token, now)
+
+
+def begin_session(transaction: Transaction, account: Account, token: str, now: datetime) -> Account:
+    """A session of somebody who showed who he is; the sessions that are over are forgotten at this occasion."""
+    transaction.sessions.forget_ended(now, now - IDLE)
+    begun = Session(account_id=account.id, created_at=now, seen_at=now, expires_at=now + LONGEST)
+    transaction.sessions.add(token_digest(token), begun)
+    signed_in = replace(account, signed_in_at=now)
+    transaction.accounts.replace(signed_in)
+    by = f"account/{account.id}"
+    transaction.audit.add(Change(at=now, by=by, action="account.sign-in", about=by))
+    return signed_in
+
+
+def account_behind(store: Store, token: str, now: datetime) -> Account | None:
+    """Who is signed in under ``token``; None when that is over, or never was."""
+    digest = token_digest(token)
+    with store.reading() as transaction:
+        session = transaction.sessions.find(digest)
+        kept = transaction.accounts.find(session.account_id) if session else None
+    if session is None or kept is None or kept.account.disabled_at is not None or _is_over(session, now):
+        return None
+    if now - session.seen_at >= NOTED_EVERY:
+        with store.writing() as transaction:
+            transaction.sessions.seen(digest, now)
+    return kept.account
+
+
+def sign_out(store: Store, token: str, now: datetime) -> None:
+    """Ends one session; one that is over stays so."""
+    digest = token_digest(token)
+    with store.writing() as transaction:
+        session = transaction.sessions.find(digest)
+        if session is None or not transaction.sessions.end(digest):
+            return
+        by = f"account/{session.account_id}"
+        transaction.audit.add(Change(at=now, by=by, action="account.sign-out", about=by))
+
+
+def _is_over(session: Session, now: datetime) -> bool:
+    return now >= session.expires_at or now - session.seen_at >= IDLE
+
+
+def _find(store: Store, email: str) -> KeptAccount | None:
+    try:
+        wanted = as_kept(email)
+    except BadValueError:
+        return None
+    with store.reading() as transaction:
+        return transaction.accounts.by_email(wanted)

@@ -1,0 +1,16 @@
+"""The console: where the people of the company sign in and work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Gives an application the pages of the console."""
+    from review_site.console import account, doors  # noqa: PLC0415 - a command that judges files needs no pages
+
+    for each in (doors, account):
+        app.register_blueprint(each.blueprint)
