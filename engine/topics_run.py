@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from engine.domain import FaqEntry, FaqState, ReviewId, Scope, SubjectId, Topic, TopicId, digest
+from engine.domain import Change, FaqEntry, FaqState, ReviewId, Scope, SubjectId, Topic, TopicId, digest
+from engine.errors import BadValueError
 from engine.outbox import Work, finish, page_key
 from engine.store import TAGS, KeptTopic, Lease, Store, Transaction
+from engine.text import clean_line
 
 AT_ONCE = 1000
+LONGEST_NAME = 100
+"""Characters that a person may call a topic by."""
 A_PHRASE = timedelta(milliseconds=5)
 """What a lease is made longer by for each phrase: grouping one takes a tenth of it on a machine that is busy."""
 
@@ -104,6 +108,28 @@ def mark_all_topics(transaction: Transaction, now: datetime) -> None:
     mark_topic_pages(transaction, transaction.topics.ids(), now)
 
 
+def rename(transaction: Transaction, wanted: TopicId, name: str, *, by: str, now: datetime) -> Topic:
+    """Calls a topic as a person wants it called, whatever is mined later; its id stays.
+
+    Raises NotFoundError, and BadValueError for a name that is empty or too long.
+    """
+    called = clean_line(name)
+    if not 1 <= len(called) <= LONGEST_NAME:
+        raise BadValueError(f"a topic's name has 1 to {LONGEST_NAME} characters; this one has {len(called)}")
+    language = transaction.topics.find(wanted).language
+    # Before it is read: whoever groups the language at this moment loses its lease, and knows the name next time.
+    transaction.marks.set(Work.TOPICS, [language or TAGS], now)
+    mark_topic_pages(transaction, [wanted], now)
+    before = transaction.topics.find(wanted)
+    after = replace(before, name=called, given_name=called)
+    if after != before:
+        transaction.topics.save([KeptTopic(topic=after, fingerprint="")])
+        transaction.audit.add(
+            Change(at=now, by=by, action="topic.rename", about=f"topic/{wanted}", after={"name": called})
+        )
+    return after
+
+
 def mark_topic_pages(transaction: Transaction, topics: Sequence[TopicId], now: datetime) -> None:
     transaction.marks.set(Work.PUBLISH, (page_key(Scope.TOPIC, each) for each in topics), now)
 
@@ -112,6 +138,7 @@ def _write(
     transaction: Transaction, before: Sequence[KeptTopic], after: Sequence[Topic], held: _Holdings, now: datetime
 ) -> Regrouped:
     known = {each.topic.id: each.fingerprint for each in before}
+    after = _as_persons_call_them([each.topic for each in before], after)
     kept = [KeptTopic(topic=each, fingerprint=held.fingerprint(each)) for each in after]
     changed = [each for each in kept if known.get(each.topic.id) != each.fingerprint]
     transaction.topics.save(changed)
@@ -120,6 +147,13 @@ def _write(
     ids = [each.topic.id for each in changed]
     mark_topic_pages(transaction, ids, now)
     return Regrouped(topics=after, changed=ids)
+
+
+def _as_persons_call_them(before: Sequence[Topic], after: Sequence[Topic]) -> list[Topic]:
+    given = {each.id: each.given_name for each in before if each.given_name}
+    return [
+        replace(each, name=given[each.id], given_name=given[each.id]) if each.id in given else each for each in after
+    ]
 
 
 def _entries(transaction: Transaction, language: str) -> Mapping[tuple[SubjectId, str], Sequence[FaqEntry]]:

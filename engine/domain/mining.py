@@ -73,6 +73,8 @@ class Topic:
     """The tag of reviews that makes it; None for a mined topic."""
     is_retired: bool = False
     """No phrase belongs to it any more; it keeps its id in case one comes back."""
+    given_name: str | None = None
+    """What a person called it: it goes before whatever is mined later."""
 
 
 class FaqState(StrEnum):

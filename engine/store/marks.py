@@ -138,6 +138,10 @@ class Marks:
         )
         return self._connection.execute(statement).rowcount == 1
 
+    def forget(self, kinds: Iterable[str], key: str) -> None:
+        """What the marks of a key were about is gone; whoever works on one finds out when he finishes."""
+        self._connection.execute(delete(mark).where(mark.c.kind.in_(list(kinds)), mark.c.key == key))
+
     def extend(self, lease: Lease, until: datetime) -> bool:
         """Holds a mark for longer; False when it was given to another worker meanwhile."""
         statement = (

@@ -202,7 +202,14 @@ def _to_row(each: KeptTopic) -> dict[str, Any]:
         "name": each.topic.name,
         "tag": each.topic.tag,
         "retired": each.topic.is_retired,
-        "details": to_json({"phrases": list(each.topic.phrases), "fingerprint": each.fingerprint}),
+        "details": to_json(
+            {
+                "phrases": list(each.topic.phrases),
+                "fingerprint": each.fingerprint,
+                # What nobody renamed has no key: rows of earlier releases stay what they were.
+                **({"given_name": each.topic.given_name} if each.topic.given_name else {}),
+            }
+        ),
     }
 
 
@@ -215,5 +222,6 @@ def _kept(row: Row[Any]) -> KeptTopic:
         phrases=tuple(details["phrases"]),
         tag=row.tag,
         is_retired=bool(row.retired),
+        given_name=details.get("given_name"),
     )
     return KeptTopic(topic=found, fingerprint=details["fingerprint"])

@@ -9,6 +9,8 @@ from flask import Blueprint, Response, jsonify, request
 
 from engine.domain import Locale, RatingSummary, Scope, Subject, SubjectId, why_no_stars
 from engine.material import select_material
+from engine.store import Transaction
+from review_site.api.entries import details
 from review_site.api.snippets import asked_limit, listing, other_way
 from review_site.asking import asked_locale, instance
 from review_site.wiring import now
@@ -31,11 +33,20 @@ def index() -> Response:
 
 def show(subject: str) -> Response:
     with instance().store.reading() as transaction:
-        found = transaction.subjects.find(SubjectId(subject))
-        material = select_material(transaction, found, asked_locale(), instance().settings, now=now())
-        blocked = transaction.snippets.blocked(found.id)
-    return jsonify(
+        return shown(transaction, SubjectId(subject))
+
+
+def shown(transaction: Transaction, subject: SubjectId) -> Response:
+    """A subject with its rating and all that its entry says, and an ETag of the whole.
+
+    Raises NotFoundError.
+    """
+    found = transaction.subjects.find(subject)
+    material = select_material(transaction, found, asked_locale(), instance().settings, now=now())
+    blocked = transaction.snippets.blocked(found.id)
+    response = jsonify(
         **_subject(found),
+        **details(found),
         rating=_rating(material.summary),
         other_sources=[
             {"source": each.source_id, "name": each.name, "rating": _rating(each.summary)} for each in material.others
@@ -43,6 +54,8 @@ def show(subject: str) -> Response:
         reviews_shown=material.total_shown,
         blocked={locale: [each.as_mapping() for each in problems] for (_, locale), problems in blocked.items()},
     )
+    response.add_etag()
+    return response
 
 
 def snippets(subject: str) -> Response:
