@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, select, tuple_, update
 
 from engine.domain import Locale, Problem, ReviewId, RightsClass, Scope, Snippet, SnippetKey, SubjectId
 from engine.packing import brotli_packed, gzip_packed, is_worth_packing
@@ -41,6 +41,14 @@ class Snippets:
         )
         row = self._connection.execute(statement).one_or_none()
         return None if row is None else _from_row(row)
+
+    def among(self, wanted: Collection[SnippetKey]) -> dict[SnippetKey, Snippet]:
+        """Those of the wanted that are served; at most some hundreds can be asked for at once."""
+        place = tuple_(snippet.c.scope, snippet.c.scope_id, snippet.c.name, snippet.c.locale)
+        keys = [(each.scope.value, each.scope_id, each.name, each.locale) for each in wanted]
+        rows = self._connection.execute(select(snippet).where(place.in_(keys), snippet.c.body.is_not(None)))
+        found = [_from_row(row) for row in rows]
+        return {each.key: each for each in found}
 
     def reviewed_pages(
         self,

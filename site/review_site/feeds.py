@@ -74,7 +74,7 @@ def _streamed(path: str, media_type: str, pieces: Callable[[], Iterator[str]]) -
     known = instance()
     with known.store.reading() as transaction:
         number, at = transaction.events.last()
-    etag = _state(known, number, path)
+    etag = state_of(known, number, path)
     if request.if_none_match.contains_weak(etag):
         response = Response(status=304)
     else:
@@ -85,7 +85,7 @@ def _streamed(path: str, media_type: str, pieces: Callable[[], Iterator[str]]) -
     return response
 
 
-def _state(known: Instance, last_event: int, path: str) -> str:
+def state_of(known: Instance, last_event: int, path: str) -> str:
     """Another one whenever a feed may be another: after each event, and each hour.
 
     The hour is for what leaves no event: a subject that got another price or number, terms of a source that ran out.

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from engine.domain import Locale
 from engine.packing import accepted, unmarked
 from engine.store.snippet_reader import Read, Served
+from review_site.cache_tags import tag_headers
 from review_site.embed.addresses import discovery_header
 from review_site.security import headers_for
 
@@ -22,6 +23,8 @@ SCOPES = {"subjects": "subject", "topics": "topic", "collections": "collection"}
 PAGES = {"reviews": "subject", "topics": "topic", "collections": "collection"}
 PAGE = "page"
 API = "/v1/"
+VERSION_HEADER, VERSION = "Plaudit-Api", "1"
+"""Of the interface under /v1."""
 
 Headers = list[tuple[str, str]]
 
@@ -42,17 +45,23 @@ class SnippetServer:
             key = _key(environ["PATH_INFO"])
             codings = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
             served = self._read(*key, locale, *codings) if key else None
-            if served is not None:
-                return self._answer(environ, start_response, served, locale)
+            if key is not None and served is not None:
+                return self._answer(environ, start_response, served, locale, tag_headers(key[0], key[1]))
         return self._app(environ, start_response)
 
     def _answer(
-        self, environ: Mapping[str, Any], start_response: StartResponse, served: Served, locale: str
+        self,
+        environ: Mapping[str, Any],
+        start_response: StartResponse,
+        served: Served,
+        locale: str,
+        tags: Iterable[tuple[str, str]],
     ) -> Iterable[bytes]:
         # Two encodings of one snippet are two representations: a strong ETag may not be the same for both.
         etag = f'"{served.etag}-{served.coding}"' if served.coding else f'"{served.etag}"'
         headers = [
             *self._standing_headers(served.media_type, locale),
+            *tags,
             ("ETag", etag),
             ("Plaudit-Version", str(served.version)),
         ]
@@ -86,6 +95,7 @@ class SnippetServer:
                 # Public, and the same for everybody: scripts of every page may read it.
                 ("Access-Control-Allow-Origin", "*"),
                 ("Content-Language", locale),
+                (VERSION_HEADER, VERSION),
                 *headers_for(media_type).items(),
             ]
             self._headers[media_type, locale] = made

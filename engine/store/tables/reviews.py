@@ -85,6 +85,8 @@ review = Table(
     UniqueConstraint("source_id", "external_id"),
     # What is shown of a subject, in the orders of a page; a review that waits costs these indexes nothing.
     Index("ix_review_newest", "subject_id", "sort_at", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
+    # What is shown of all subjects, the newest first: feeds, and the list that programs pull.
+    Index("ix_review_latest", "sort_at", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
     Index("ix_review_language", "subject_id", "language", "sort_at", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
     Index("ix_review_rated", "subject_id", "hundredths", "sort_at", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
     Index("ix_review_voice", "voice"),
