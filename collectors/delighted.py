@@ -29,11 +29,11 @@ from collectors.fields import find, first, identity, inner, listed, rows, since_
 from collectors.hooked import HookedKind, refuse_unless_recent
 from collectors.permission import QUOTING, permission_in
 from collectors.signals import NPS, RIGHTS, SIGNAL_OPTIONS, reading
-from collectors.signatures import check_hmac
 from engine.domain import Batch, Record
 from engine.errors import BadValueError
 from engine.http import GuardedSession
 from engine.plugins import Option, Sureness
+from engine.signatures import check_hmac
 
 NAME = "delighted"
 PAGE_SIZE = 100

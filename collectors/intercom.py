@@ -15,11 +15,11 @@ from collectors.fields import identity, inner, next_in, since_1970, text, whole
 from collectors.hooked import WEBHOOK_SECRET, HookedKind, refuse_unless_recent
 from collectors.platforms import counted, entries_in
 from collectors.signals import RIGHTS, SIGNAL_OPTIONS, reading
-from collectors.signatures import check_hmac
 from engine.domain import Batch, Record
 from engine.errors import BadValueError
 from engine.http import GuardedSession
 from engine.plugins import Option, Sureness
+from engine.signatures import check_hmac
 
 NAME = "intercom"
 TOPIC = "conversation.rating.added"

@@ -29,11 +29,11 @@ from collectors.api import (
     walk,
 )
 from collectors.fields import count_in, find, first, identity, rows, text, truth
-from collectors.signatures import check_hmac
 from engine.domain import Batch, Record, Standing
 from engine.errors import RetryLaterError, SourceRefusedError
 from engine.http import GuardedSession
 from engine.plugins import Collector, Option, Sureness
+from engine.signatures import check_hmac
 
 _PER_PAGE = "100"
 

@@ -30,11 +30,11 @@ from collectors.api import (
     walk,
 )
 from collectors.fields import find, first, identity, inner, listed, rows, text, texts, truth
-from collectors.signatures import check_standard
 from engine.domain import Batch, Record, Standing
 from engine.errors import SourceRefusedError
 from engine.http import GuardedSession
 from engine.plugins import Collector, Option, Sureness
+from engine.signatures import check_standard
 
 _VERSION = "2025-02-01"
 _PER_PAGE = "100"

@@ -15,11 +15,11 @@ from collectors.api import Api, Page, Position, Read, as_received, base_of, give
 from collectors.fields import before, find, first, identity, inner, rows, text
 from collectors.hooked import WEBHOOK_SECRET, HookedKind, Unasked, refuse_unless_recent
 from collectors.platforms import counted, entries_in, safe_id
-from collectors.signatures import Encoding, check_hmac
 from engine.domain import Batch, Record
 from engine.errors import BadValueError, SourceRefusedError
 from engine.http import GuardedSession
 from engine.plugins import Collector, Option, Sureness
+from engine.signatures import Encoding, check_hmac
 
 NAME = "tally"
 PAGE_SIZE = 100

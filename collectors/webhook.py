@@ -15,11 +15,11 @@ from collectors.fields import find, identity, inner, listed, rows, text, texts
 from collectors.hooked import Unasked
 from collectors.mapping import CONTACT_FIELDS, FIELDS
 from collectors.platforms import SUBJECT_OPTIONS
-from collectors.signatures import check_standard, standard_id
 from engine.domain import Batch, Record, Standing
 from engine.errors import BadValueError
 from engine.http import GuardedSession
 from engine.plugins import Collector, Option, Sureness
+from engine.signatures import check_standard, standard_id
 
 MOST_AT_ONCE = 1_000
 """Reviews in one webhook."""

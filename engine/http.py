@@ -189,7 +189,8 @@ class GuardedSession:
         seconds = self._guard.deadline.left()
         # Not by way of requests.Session: told to follow nothing, it still reads and unpacks the body of a redirect.
         with self._adapter.send(request, stream=True, timeout=seconds, verify=self._verify) as response:
-            if response.status_code in REDIRECTS and "location" in response.headers:
+            # Whoever follows none is told of a redirect as of any other refusal, with its status.
+            if self._max_redirects and response.status_code in REDIRECTS and "location" in response.headers:
                 return asked.redirected(response.status_code, _target(asked.url, response.headers["location"]))
             _raise_for(response, self._clock)
             read = self._read(response, first_bytes)
@@ -244,7 +245,7 @@ def _raise_for(response: requests.Response, clock: Callable[[], datetime] | None
         return
     said = f"{_shown(response.url)} answered {status}"
     if status in BUSY or status >= 500:
-        raise RetryLaterError(said, retry_after=_retry_after(response.headers, clock))
+        raise RetryLaterError(said, retry_after=_retry_after(response.headers, clock), status=status)
     raise SourceRefusedError(said, status=status)
 
 

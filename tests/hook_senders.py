@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from collectors.signatures import standard_headers
+from engine.signatures import standard_headers
 
 SAMPLES = Path(__file__).parent / "samples"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from collectors import judgeme, okendo
-from collectors.signatures import standard_headers
 from engine.errors import BadValueError, RetryLaterError, SignatureError, SourceRefusedError
 from engine.http import GuardedSession
 from engine.plugins import ReceivesHooks, TakesReplies
+from engine.signatures import standard_headers
 from engine.testing.collectors import LOOPBACK
 from tests.factories import NOON
 from tests.shop_sources import KEY, SAMPLES, SHOPS, sample

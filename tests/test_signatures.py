@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from collectors.signatures import (
+from engine.errors import SignatureError
+from engine.signatures import (
     TOLERANCE,
     Encoding,
     check_hmac,
@@ -18,7 +19,6 @@ from collectors.signatures import (
     standard_headers,
     standard_id,
 )
-from engine.errors import SignatureError
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BODY = '{"body": "Größer als gedacht ☕"}'.encode()

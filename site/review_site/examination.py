@@ -38,6 +38,7 @@ def examine(instance: Instance) -> Findings:
     with instance.store.reading() as transaction:
         _examine_store(transaction, findings)
         _examine_work(transaction, findings)
+        _examine_subscriptions(transaction, findings)
         _examine_language_model(instance, transaction, findings)
         doors = examine_doors(instance, transaction)
         findings.lines += doors.lines
@@ -64,6 +65,19 @@ def _examine_language_model(instance: Instance, transaction: Transaction, findin
         findings.lines.append(f"             it last failed at {failed}")
     if url.startswith("http://") and instance.config.language_model_key:
         findings.complaints.append("language_model.url is not https: its key can be read on the way")
+
+
+def _examine_subscriptions(transaction: Transaction, findings: Findings) -> None:
+    subscriptions = transaction.subscriptions.all()
+    findings.lines.append(f"webhooks     {len(subscriptions)} subscriptions")
+    for each in subscriptions:
+        if each.disabled_at:
+            findings.complaints.append(
+                f"{each.id} is told nothing since {each.disabled_at:%Y-%m-%d %H:%M} UTC: {each.disabled_because};"
+                f" plaudit subscriptions enable {each.id}, then replay what it missed"
+            )
+        elif each.failing_since:
+            findings.complaints.append(f"{each.id} has taken nothing since {each.failing_since:%Y-%m-%d %H:%M} UTC")
 
 
 def _examine_store(transaction: Transaction, findings: Findings) -> None:

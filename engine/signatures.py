@@ -1,4 +1,4 @@
-"""How sources sign their webhooks: each scheme checks the raw body against a secret, in constant time.
+"""How webhooks are signed, ours as Standard Webhooks, and those of others checked in constant time, by their schemes.
 
 No scheme lets anything in without a secret: a webhook that nobody configured is closed. A secret may be
 several (``old | new``) while its source changes from one to the next. An error never tells a secret, the signature that
@@ -71,15 +71,28 @@ def standard_id(headers: Mapping[str, str]) -> str:
     return _standard(headers, "id")
 
 
-def standard_headers(secret: str, message_id: str, sent_at: datetime, body: bytes) -> Mapping[str, str]:
-    """The headers that a sender signs a message with; under several secrets there is a signature of each."""
+def standard_headers(secret: str, message_id: str, sent_at: datetime, body: bytes, *others: str) -> Mapping[str, str]:
+    """The headers that a sender signs a message with.
+
+    ``others`` are further secrets that are valid at the moment: each adds its signature, as each of several in
+    ``secret`` does, so that a receiver who has any of them can check it. Raises SignatureError where one of them is
+    empty or is no secret: nothing leaves unsigned.
+    """
     seconds = str(int(sent_at.timestamp()))
-    digests = [_standard_digest(_key(each), message_id, seconds, body) for each in _set(secret)]
+    valid = [one for each in (secret, *others) for one in _set(each)]
+    digests = [_standard_digest(_key(each), message_id, seconds, body) for each in valid]
     return {
         "webhook-id": message_id,
         "webhook-timestamp": seconds,
         "webhook-signature": " ".join("v1," + _written(each, Encoding.BASE64) for each in digests),
     }
+
+
+def new_secret(chance: bytes) -> str:
+    """The secret made of 24 to 64 random bytes, as Standard Webhooks writes it. Raises ValueError for fewer or more."""
+    if not 24 <= len(chance) <= 64:
+        raise ValueError("a secret is made of 24 to 64 bytes")
+    return _SECRET_PREFIX + b64encode(chance).decode()
 
 
 def _standard(headers: Mapping[str, str], name: str) -> str:

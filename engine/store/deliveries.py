@@ -1,0 +1,137 @@
+"""Deliveries: each event on its way to each subscription that wants it, and the log of its attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+
+from engine.domain import Attempt, Delivery, DeliveryId, DeliveryState, Event, SubscriptionId
+from engine.store.connect import upsert
+from engine.store.journal import to_event
+from engine.store.tables import delivery, event
+from engine.store.values import from_json, from_micros, maybe_from_micros, maybe_micros, to_json, to_micros
+
+ENDED = (DeliveryState.DELIVERED, DeliveryState.FAILED)
+_WITH_EVENT = select(delivery, *(column.label(f"told_{column.name}") for column in event.c)).join(
+    event, event.c.seq == delivery.c.event_seq
+)
+
+
+class Deliveries:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, deliveries: Iterable[Delivery]) -> None:
+        """Keeps each; an event that is on its way to the subscription already, or was, stays as it is."""
+        rows = [_to_row(each) for each in deliveries]
+        if rows:
+            statement = upsert(self._connection, delivery)
+            self._connection.execute(
+                statement.on_conflict_do_nothing(index_elements=["subscription_id", "event_seq"]), rows
+            )
+
+    def send_again(self, deliveries: Iterable[Delivery]) -> None:
+        """Keeps each in place of the one there was; the log of earlier attempts stays."""
+        rows = [_to_row(each) for each in deliveries]
+        if not rows:
+            return
+        statement = upsert(self._connection, delivery)
+        changes = {name: statement.excluded[name] for name in ("state", "due_at", "attempts")}
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["subscription_id", "event_seq"], set_=changes), rows
+        )
+
+    def due(self, wanted: SubscriptionId, now: datetime, *, limit: int) -> list[tuple[Delivery, Event]]:
+        """Up to ``limit`` deliveries of a subscription that are due, longest first, with what they tell."""
+        statement = (
+            _WITH_EVENT.where(*_waiting(wanted), delivery.c.due_at <= to_micros(now))
+            .order_by(delivery.c.due_at, delivery.c.event_seq)
+            .limit(limit)
+        )
+        return [(_from_row(row), to_event(row, "told_")) for row in self._connection.execute(statement)]
+
+    def record(self, deliveries: Sequence[Delivery]) -> None:
+        """Writes what came of them; one that was forgotten meanwhile stays forgotten."""
+        rows = [{f"new_{name}": value for name, value in _to_row(each).items()} for each in deliveries]
+        if not rows:
+            return
+        names = ("state", "due_at", "tried_at", "attempts", "details")
+        statement = update(delivery).where(delivery.c.id == bindparam("new_id"))
+        self._connection.execute(statement.values({name: bindparam(f"new_{name}") for name in names}), rows)
+
+    def next_due(self, wanted: SubscriptionId) -> datetime | None:
+        """When the first of those that wait is due; None when none does."""
+        return maybe_from_micros(self._connection.scalar(select(func.min(delivery.c.due_at)).where(*_waiting(wanted))))
+
+    def give_up(self, wanted: SubscriptionId) -> None:
+        """Fails whatever waits for a subscription."""
+        changes = {"state": DeliveryState.FAILED, "due_at": None}
+        self._connection.execute(update(delivery).where(*_waiting(wanted)).values(changes))
+
+    def of(
+        self, wanted: SubscriptionId, *, before: int | None = None, state: DeliveryState | None = None, limit: int = 50
+    ) -> list[tuple[Delivery, Event]]:
+        """Deliveries of a subscription with what they tell, newest event first, from before the event ``before``."""
+        statement = (
+            _WITH_EVENT.where(delivery.c.subscription_id == wanted).order_by(delivery.c.event_seq.desc()).limit(limit)
+        )
+        if before is not None:
+            statement = statement.where(delivery.c.event_seq < before)
+        if state is not None:
+            statement = statement.where(delivery.c.state == state)
+        return [(_from_row(row), to_event(row, "told_")) for row in self._connection.execute(statement)]
+
+    def counts(self, wanted: SubscriptionId) -> Mapping[DeliveryState, int]:
+        statement = (
+            select(delivery.c.state, func.count())
+            .where(delivery.c.subscription_id == wanted)
+            .group_by(delivery.c.state)
+        )
+        return {DeliveryState(state): count for state, count in self._connection.execute(statement)}
+
+    def prune(self, wanted: SubscriptionId, before: datetime) -> int:
+        """Forgets what ended and was made before a time; how many."""
+        statement = delete(delivery).where(
+            delivery.c.subscription_id == wanted,
+            delivery.c.created_at < to_micros(before),
+            delivery.c.state.in_(ENDED),
+        )
+        return self._connection.execute(statement).rowcount
+
+
+def _waiting(wanted: SubscriptionId) -> tuple[Any, ...]:
+    return delivery.c.subscription_id == wanted, delivery.c.state == DeliveryState.WAITING
+
+
+def _to_row(each: Delivery) -> dict[str, Any]:
+    log = [[to_micros(one.at), one.milliseconds, one.status, one.problem] for one in each.log]
+    return {
+        "id": each.id,
+        "subscription_id": each.subscription_id,
+        "event_seq": each.event,
+        "state": each.state,
+        "created_at": to_micros(each.created_at),
+        "due_at": maybe_micros(each.due_at),
+        "tried_at": maybe_micros(each.last.at if each.last else None),
+        "attempts": each.attempts,
+        "details": to_json({"log": log}),
+    }
+
+
+def _from_row(row: Row[Any]) -> Delivery:
+    return Delivery(
+        id=DeliveryId(row.id),
+        subscription_id=SubscriptionId(row.subscription_id),
+        event=row.event_seq,
+        state=DeliveryState(row.state),
+        created_at=from_micros(row.created_at),
+        attempts=row.attempts,
+        due_at=maybe_from_micros(row.due_at),
+        log=tuple(
+            Attempt(at=from_micros(at), milliseconds=milliseconds, status=status, problem=problem)
+            for at, milliseconds, status, problem in from_json(row.details)["log"]
+        ),
+    )
