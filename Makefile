@@ -14,7 +14,7 @@ ESBUILD := esbuild@0.28.2
 BUILT := widgets/static
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types docs bench built packed assets prove-1 prove-2 prove-3 prove-4 prove-5
+.PHONY: help run test lint types docs bench built packed assets prove-1 prove-2 prove-3 prove-4 prove-5 prove-6
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,12 @@ prove-5: .venv/.dev ## Prove widgets: each line of what their issue must show, w
 
 prove-5-%: .venv/.dev
 	@$(BIN)/python -m tests.proofs.widgets $*
+
+prove-6: .venv/.dev ## Prove serving: each line of what its issue must show, with its figures
+	@$(BIN)/python -m tests.proofs.cms ALL
+
+prove-6-%: .venv/.dev
+	@$(BIN)/python -m tests.proofs.cms $*
 
 prove-3: .venv/.dev ## Prove mining: each line of what issue 3 must show, with its figures
 	@$(BIN)/python -m tests.proofs.mining ALL

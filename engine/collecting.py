@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from engine.budget import Budget, Pace, day_of, pause_before
+from engine.buried import seen_as
 from engine.domain import Batch, Reading, ReadingState, SourceId
 from engine.errors import (
     BudgetSpentError,
@@ -211,7 +212,8 @@ class _Run:
         with job.store.writing() as transaction:
             taken = job.intake.take_in(transaction, batch, STREAM, now)
             ids = [*(record.external_id for record in batch.records), *batch.deleted, *batch.skipped]
-            new = transaction.readings.see(job.id, ids, self.reading.number)
+            seen = seen_as(transaction, job.intake.seal, job.id, ids)
+            new = transaction.readings.see(job.id, seen, self.reading.number)
             reading = after(self.reading, batch, new, is_stuck=batch.cursor == self.cursor)
             if reading.ended and reading.said:
                 transaction.cursors.save(job.id, STREAM, None, now)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.cms_settings import CMS, Cms, to_cms
 from engine.domain import ApprovalRule, Form, FormId, Locale, SourceId
 from engine.errors import BadValueError, ConfigError
 from engine.form_settings import FORM, to_form
@@ -56,11 +57,22 @@ class Config:
     language_model_key: str = field(repr=False)
     language_model_timeout: int
     language_model_calls_a_day: int
+    webhooks_threads: int
+    webhooks_keep_days: int
     http_allow: Sequence[Network]
     monitor_every_hours: int
+    retention_raw_payloads: int
+    retention_contacts: int
+    retention_hook_receipts: int
+    retention_answered_requests: int
+    retention_sessions: int
+    retention_flags: int
+    retention_asks: int
+    retention_rejected_reviews: int
     approve: Sequence[ApprovalRule]
     sources: Mapping[SourceId, SourceSettings]
     forms: Mapping[FormId, Form]
+    cms: Mapping[str, Cms]
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -82,10 +94,11 @@ def read_config(
     mistakes: list[str] = []
     document = _document(path, mistakes)
     rules, sources = document.pop("approve", []), document.pop("sources", {})
-    forms = document.pop("forms", {})
+    forms, cms = document.pop("forms", {}), document.pop("cms", {})
     values = _values(document, mistakes)
     values["approve"] = tuple(_rules(rules, mistakes))
     values["forms"] = {form.id: form for form in _forms(forms, values["site_locales"], mistakes)}
+    values["cms"] = {each.id: each for each in _cms(cms, environment, mistakes)}
     values["sources"] = read_sources(sources, kinds, environment, mistakes)
     values["store_url"] = _from_environment("store.url_env", values.pop("store_url_env", ""), environment, mistakes)
     values["language_model_key"] = _language_model_key(values, environment, mistakes)
@@ -102,7 +115,7 @@ def read_setting(key: str, path: Path | None) -> Any:
     """
     mistakes: list[str] = []
     document = _document(path, mistakes)
-    for tables in ("approve", "forms", "sources"):
+    for tables in ("approve", "cms", "forms", "sources"):
         document.pop(tables, None)
     value = _value(key, SETTINGS[key], dict(_flat(document)), mistakes)
     if mistakes:
@@ -179,6 +192,18 @@ def _forms(tables: Any, published: Sequence[Locale], mistakes: list[str]) -> Ite
         values = {key.partition(".")[2]: _value(key, each, given, found) for key, each in FORM.items()}
         yield to_form(name, values, published, found)
         mistakes.extend(f"[forms.{name}]: {mistake}" for mistake in found)
+
+
+def _cms(tables: Any, environment: Mapping[str, str], mistakes: list[str]) -> Iterator[Cms]:
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        mistakes.append("cms must be written as [cms.<id>] tables")
+        return
+    for name, table in tables.items():
+        given = {f"cms.{key}": value for key, value in table.items()}
+        found: list[str] = [_unknown(key, CMS) for key in given if key not in CMS]
+        values = {key.partition(".")[2]: _value(key, each, given, found) for key, each in CMS.items()}
+        yield to_cms(name, values, environment, found)
+        mistakes.extend(f"[cms.{name}]: {mistake}" for mistake in found)
 
 
 def _from_environment(key: str, name: str, environment: Mapping[str, str], mistakes: list[str]) -> str:

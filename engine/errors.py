@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 class PlauditError(Exception):
@@ -43,6 +43,37 @@ class NotFoundError(RefusedError):
     """There is nothing under that id."""
 
 
+class UnknownCallerError(RefusedError):
+    """Nobody says who asks, or it is not true: whoever does may ask again with a key or after signing in."""
+
+
+class NotAllowedError(RefusedError):
+    """Who asks is known, and may not do this."""
+
+
+class MistakesError(RefusedError):
+    """What was sent holds mistakes.
+
+    ``problems`` has all of them, each with ``rule``, ``path``, ``message`` and ``fix``.
+    """
+
+    def __init__(self, message: str, problems: Sequence[Mapping[str, str]]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(message)
+
+
+class InUseError(RefusedError):
+    """Something else holds on to it at this moment: the caller lets go of that first, or waits."""
+
+
+class OutdatedError(RefusedError):
+    """It is not what the caller saw any more: he looks at it again and decides anew."""
+
+
+class LostCursorError(RefusedError):
+    """A cursor leads nowhere here: what it points at is kept no longer, or never happened in this instance."""
+
+
 class PluginError(RefusedError):
     """A plug is missing, was declared twice or does not keep its contract."""
 
@@ -68,11 +99,12 @@ class SourceError(PlauditError):
 class RetryLaterError(SourceError):
     """The source is busy or broken for now: the same call may go through later.
 
-    ``retry_after`` is the seconds to wait that it asked for, if it did.
+    ``retry_after`` is the seconds to wait that it asked for, ``status`` the HTTP status that it answered, if it did.
     """
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    def __init__(self, message: str, *, retry_after: float | None = None, status: int | None = None) -> None:
         self.retry_after = retry_after
+        self.status = status
         super().__init__(message)
 
 

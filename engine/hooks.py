@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from engine.buried import buried
 from engine.domain import Batch, Problem, Record, SourceId, Standing
 from engine.errors import LeaseLostError
 from engine.intake import Intake, Report, register
@@ -20,6 +21,7 @@ from engine.plugins import NumbersHooks, ReceivesHooks
 from engine.source_settings import SourceSettings
 from engine.store import Lease, Receipt, Store, Transaction
 from engine.store.values import problem_from_mapping
+from engine.tombstones import Seal
 
 STREAM = "hooks"
 
@@ -35,12 +37,19 @@ class Admitted:
 
 
 def admit(
-    store: Store, settings: SourceSettings, headers: Mapping[str, str], body: bytes, now: datetime
+    store: Store,
+    settings: SourceSettings,
+    headers: Mapping[str, str],
+    body: bytes,
+    now: datetime,
+    *,
+    seal: Seal | None = None,
 ) -> Admitted | None:
     """Checks who sent a webhook and leaves it to the worker; None when the kind of source has no webhooks.
 
-    Header names are in lower case. Raises SignatureError for what the source did not sign, or when no secret is set,
-    and BadValueError for what is signed and cannot be understood.
+    Header names are in lower case. Of persons who were erased nothing is kept, not even until the worker comes. Raises
+    SignatureError for what the source did not sign, or when no secret is set, and BadValueError for what is signed and
+    cannot be understood.
     """
     kind = settings.kind
     if not isinstance(kind, ReceivesHooks):
@@ -48,8 +57,10 @@ def admit(
     batch = kind.receive(settings.given, headers, body, now)
     known_by = kind.hook_id(headers) if isinstance(kind, NumbersHooks) else ""
     key = sha256(b"id " + known_by.encode() if known_by else b"body " + body).hexdigest()
-    receipt = Receipt(source_id=settings.id, key=key, received_at=now, body=_kept(batch))
     with store.writing() as transaction:
+        gone = buried(transaction, seal, settings.id, None, batch.records)
+        kept = replace(batch, records=[each for each in batch.records if each.external_id not in gone])
+        receipt = Receipt(source_id=settings.id, key=key, received_at=now, body=_kept(kept))
         is_new = transaction.hooks.add(receipt)
         if is_new:
             transaction.marks.set(Work.HOOK, [settings.id], now)

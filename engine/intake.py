@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from engine.batch_changes import Changes, merged
+from engine.buried import buried
 from engine.cleaning import Cleaned, clean, content_hash
 from engine.domain import (
     ApprovalRule,
@@ -35,6 +36,7 @@ from engine.rights import class_of, refuse_unless_storable
 from engine.source_deletions import apply as apply_deletions
 from engine.store import FiledReview, RawRecord, Store, Transaction
 from engine.takedown import take_words_away
+from engine.tombstones import Seal
 
 MOST_LISTED = 10_000
 """Problems that a report lists: a file may have millions of broken rows, and memory has no place for all of them."""
@@ -50,13 +52,15 @@ class Report:
     refused: int = 0
     approved: int = 0
     """Of those taken or changed, how many a policy approved at once."""
+    erased: int = 0
+    """Passed over: their persons had them erased."""
     problems: list[Problem] = field(default_factory=list)
     unlisted: int = 0
     """Problems beyond the most that are listed."""
 
     @property
     def seen(self) -> int:
-        return self.taken + self.changed + self.unchanged + self.refused
+        return self.taken + self.changed + self.unchanged + self.refused + self.erased
 
     def add(self, other: Report) -> None:
         self.taken += other.taken
@@ -64,6 +68,7 @@ class Report:
         self.unchanged += other.unchanged
         self.refused += other.refused
         self.approved += other.approved
+        self.erased += other.erased
         room = max(0, MOST_LISTED - len(self.problems))
         self.problems += other.problems[:room]
         self.unlisted += other.unlisted + len(other.problems[room:])
@@ -79,6 +84,8 @@ class Intake:
     policy: Sequence[ApprovalRule] = ()
     mining_delay: timedelta = timedelta(0)
     profile_delay: timedelta = PROFILE_DELAY
+    seal: Seal | None = None
+    """Knows what was erased; None takes everything in, and belongs to no instance."""
 
     def take_in(self, transaction: Transaction, batch: Batch, stream: str, now: datetime) -> Report:
         """Saves a batch with its cursor in the caller's transaction.
@@ -90,7 +97,12 @@ class Intake:
         work = _Sorted(report)
         transaction.sources.lock(self.source.id)
         standing = transaction.reviews.standing([self._id(each) for each in batch.records])
+        unknown = [each for each in batch.records if self._id(each) not in standing]
+        gone = buried(transaction, self.seal, self.source.id, self.consent, unknown)
         for record in batch.records:
+            if record.external_id in gone:
+                report.erased += 1
+                continue
             self._sort(record, standing, work, now)
         taken = self._filed(transaction, work, now)
         self._save(transaction, work, taken, now)

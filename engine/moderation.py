@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from engine import auditing
 from engine.domain import (
     Decision,
     Event,
@@ -115,6 +116,7 @@ class Moderation:
             kind=EventKind.REVIEW_CHANGED, at=self.now, by=by, subject_id=kept.subject_id, review_id=kept.id
         )
         self.transaction.events.add([changed])
+        self.transaction.audit.add(auditing.narrowed(kept.id, consent, kept.consent, by=by, at=self.now))
         return kept
 
     def change_rights(self, source: Source, rights: Rights, *, by: str) -> int:
@@ -133,6 +135,7 @@ class Moderation:
             self._take_questions_away(source.id)
         details: dict[str, str | int] = {"source": source.id, "was": source.rights.profile, "is": rights.profile}
         self.transaction.events.add([Event(kind=EventKind.SOURCE_CHANGED, at=self.now, by=by, details=details)])
+        self.transaction.audit.add(auditing.rights_changed(source, rights, by=by, at=self.now))
         return count
 
     def _file_anew(self, filed: Sequence[FiledReview], rights: Rights) -> None:
@@ -174,6 +177,7 @@ class Moderation:
         self._tally(list(zip(before, after, strict=True)))
         self._take_words_away([old.review for old in before if old.review.state is State.APPROVED])
         self.transaction.events.add([decision_event(each.review) for each in after])
+        self.transaction.audit.add(*auditing.decided(before, decision))
         return [each.review for each in after]
 
     def _mark(self, reviews: Sequence[Review]) -> None:

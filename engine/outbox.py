@@ -39,6 +39,16 @@ class Work(StrEnum):
     """A source whose webhooks wait to be taken in."""
     REPLY = "reply"
     """A review whose source is to be sent the owner's answer."""
+    TELL = "tell"
+    """Events that nobody was told of yet."""
+    DELIVER = "deliver"
+    """A subscription that deliveries wait for."""
+    CALL_BACK = "call back"
+    """A CMS that waits for the snippets of pages it published."""
+    PRUNE = "prune"
+    """A kind of data that is kept for so many days; each run marks the next one."""
+    SCRUB = "scrub"
+    """The database, of which what was erased has to leave the files too."""
 
 
 Handler = Callable[[Lease], object]

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine.auditing import answered
 from engine.domain import Event, EventKind, OwnReply, Review, ReviewId, Scope, SourceId, Standing, State
 from engine.errors import BadValueError, RefusedError, RetryLaterError, SourceRefusedError
 from engine.http import GuardedSession
@@ -138,4 +139,5 @@ def answer(
             )
         ]
     )
+    transaction.audit.add(answered(review_id, by=by, at=now))
     return reply

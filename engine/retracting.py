@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.answers import tells
+from engine.auditing import answer_taken_back
 from engine.domain import Event, EventKind, OwnReply, ReviewId, Scope, SourceId
 from engine.errors import NotFoundError
 from engine.outbox import Work, page_key
@@ -58,6 +59,7 @@ def take_back(
         details={"reply": "taken back"},
     )
     transaction.events.add([event])
+    transaction.audit.add(answer_taken_back(reply, by=by, at=now))
     return left
 
 

@@ -231,6 +231,12 @@ SETTINGS: Mapping[str, Setting] = {
     "language_model.calls_a_day": Setting(
         read=number(0, 1_000_000), default=500, meaning="how often it is asked in a day (UTC) at most"
     ),
+    "webhooks.threads": Setting(
+        read=number(1, 32), default=4, meaning="subscriptions that a worker sends to at the same time"
+    ),
+    "webhooks.keep_days": Setting(
+        read=number(1, 3_650), default=30, meaning="days that a delivery stays in the log after it ended"
+    ),
     "http.allow": Setting(
         read=each(network),
         default=(),
@@ -238,6 +244,42 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "monitor.every_hours": Setting(
         read=number(1, 24 * 366), default=24, meaning="hours between two looks at a page that embeds a snippet"
+    ),
+    "retention.raw_payloads": Setting(
+        read=number(0, 36_500),
+        default=0,
+        meaning="days: what sources sent of each review, as received; the sheets of own forms stay",
+    ),
+    "retention.contacts": Setting(
+        read=number(0, 36_500),
+        default=0,
+        meaning="days: e-mail addresses and telephone numbers beside reviews, from the day the review came",
+    ),
+    "retention.hook_receipts": Setting(
+        read=number(0, 36_500), default=90, meaning="days: by which webhooks of sources that come again are known"
+    ),
+    "retention.answered_requests": Setting(
+        read=number(0, 36_500),
+        default=1,
+        meaning="days: answers that are given again to a request with the same Idempotency-Key",
+    ),
+    "retention.sessions": Setting(
+        read=number(0, 36_500),
+        default=30,
+        meaning="days: sessions of the console and one-time links, from the day they ended",
+    ),
+    "retention.flags": Setting(
+        read=number(0, 36_500), default=0, meaning="days: answered flags of readers, with their names and addresses"
+    ),
+    "retention.asks": Setting(
+        read=number(0, 36_500),
+        default=0,
+        meaning="days: invitations that were answered or ended, with the names in them",
+    ),
+    "retention.rejected_reviews": Setting(
+        read=number(0, 36_500),
+        default=0,
+        meaning="days: reviews from the day they were rejected; they are erased, and no source brings them back",
     ),
 }
 

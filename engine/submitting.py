@@ -31,6 +31,7 @@ from engine.intake import Intake, Report
 from engine.pictures import LARGE, MEDIA_TYPE, SMALL, Picture, path_of
 from engine.rights import OWN
 from engine.store import MediaFile, Store, Transaction
+from engine.tombstones import Seal
 
 COLLECTOR = "form"
 """The kind of source that a form is."""
@@ -76,6 +77,7 @@ class Desk:
     rules: Rules
     policy: Sequence[ApprovalRule] = ()
     mining_delay: timedelta = timedelta(0)
+    seal: Seal | None = None
 
     def submit(self, form: Form, submission: Submission, now: datetime) -> ReviewId | None:
         """Takes a review in, pending; None, and nothing is changed, when its ask was answered before.
@@ -136,7 +138,14 @@ class Desk:
 
     def _intake(self, source: Source, consent: Consent, locale: Locale) -> Intake:
         rules = replace(self.rules, detect=_or(self.rules.detect, locale.partition("-")[0]))
-        return Intake(source=source, consent=consent, rules=rules, policy=self.policy, mining_delay=self.mining_delay)
+        return Intake(
+            source=source,
+            consent=consent,
+            rules=rules,
+            policy=self.policy,
+            mining_delay=self.mining_delay,
+            seal=self.seal,
+        )
 
     def _keep_files(self, transaction: Transaction, review: ReviewId, pictures: Iterable[Picture]) -> None:
         for each in pictures:

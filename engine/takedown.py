@@ -51,7 +51,11 @@ def _no_longer_quotable(transaction: Transaction, reviews: Sequence[Review], now
     """An approved answer is only undone where its quote may stand no more: a person has to approve it again."""
     rights = {each.id: each.rights for each in transaction.sources.all().values()}
     found = transaction.reviews.among([each.id for each in reviews])
-    return {each for each, kept in found.items() if not may_quote(kept.review, rights[kept.review.source_id], now)}
+    kept = {each: filed.review for each, filed in found.items()}
+    # What was erased is found no more, and may be quoted as little.
+    return {
+        each.id for each in reviews if each.id not in kept or not may_quote(kept[each.id], rights[each.source_id], now)
+    }
 
 
 def _borrowed(transaction: Transaction, gone: Sequence[Review], now: datetime) -> list[FaqDecision]:

@@ -13,9 +13,9 @@ import pytest
 from limits import RateLimitItemPerHour
 from werkzeug.test import TestResponse
 
-from collectors.signatures import standard_headers
 from engine.domain import ReviewId, SourceId, State, review_id
 from engine.outbox import Work
+from engine.signatures import standard_headers
 from engine.store import Lease
 from review_site import create_app
 from review_site.hooks import LARGEST, MOST_PER_HOUR
@@ -340,3 +340,18 @@ def test_a_body_that_does_not_say_its_length_is_bounded_too(pushed: Company) -> 
         )
 
     assert answer.status_code == 413
+
+
+def test_of_a_person_who_was_erased_nothing_is_kept_at_the_door(pushed: Company) -> None:
+    send(pushed)
+    reports(pushed)
+    erased = pushed.plaudit("person", "erase", "owen@mail.example")
+
+    answer = send(pushed, {**REVIEW, "external_id": "r2"}, message="m2")
+
+    with pushed.instance() as instance, instance.store.reading() as transaction:
+        [(_, _, waiting)] = transaction.persons.receipts()
+    [report] = reports(pushed)
+    assert (erased.exit_code, answer.status_code) == (0, 202)
+    assert b"owen" not in waiting.lower()
+    assert (report.taken, count(pushed)) == (0, (0, False))

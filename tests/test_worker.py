@@ -51,7 +51,8 @@ def hold(store: Store, key: str, owner: str) -> None:
 
 def left(store: Store) -> int:
     with store.reading() as transaction:
-        return transaction.marks.count(Work, due_by=now() + timedelta(days=1))
+        # What is looked through once a day is never done for good.
+        return transaction.marks.count(set(Work) - {Work.PRUNE}, due_by=now() + timedelta(days=1))
 
 
 def published(store: Store, subject: str = "kettle") -> int:

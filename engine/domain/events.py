@@ -16,6 +16,7 @@ class EventKind(StrEnum):
     REVIEW_APPROVED = "review.approved"
     REVIEW_REJECTED = "review.rejected"
     REVIEW_WITHDRAWN = "review.withdrawn"
+    REVIEW_ERASED = "review.erased"
     SNIPPET_UPDATED = "snippet.updated"
     SNIPPET_REMOVED = "snippet.removed"
     FAQ_UPDATED = "faq.updated"
@@ -25,6 +26,9 @@ class EventKind(StrEnum):
     FLAG_ANSWERED = "flag.answered"
     MARKUP_REGRESSED = "markup.regressed"
     MARKUP_RESTORED = "markup.restored"
+    SUBSCRIPTION_DISABLED = "subscription.disabled"
+    PING = "ping"
+    """Somebody asked whether a subscription hears us; only that one is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,15 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from engine.store.access import Accounts, KeptAccount, Keys, Links, Session, Sessions
+from engine.store.answered import Answer, AnsweredRequests
 from engine.store.asks import Asks
+from engine.store.audit import Audit, AuditFilter
 from engine.store.collections import CollectionCounts, Collections
 from engine.store.connect import open_engine, transaction
+from engine.store.deliveries import Deliveries
+from engine.store.erasing import Erasing
+from engine.store.expiry import Expiry
 from engine.store.faq import Faq
 from engine.store.flags import Flags
 from engine.store.hooks import Receipt, Receipts
@@ -20,24 +26,33 @@ from engine.store.media import FiledMedia, KeptMedia, MediaFile
 from engine.store.migrate import check_version, upgrade
 from engine.store.models import KeptModel, ModelKind, Models
 from engine.store.monitored import Monitored
+from engine.store.persons import Persons
 from engine.store.phrases import Phrases
+from engine.store.pulling import Pull, Version, WantedReviews
 from engine.store.readings import Readings
 from engine.store.replies import OwnReplies
 from engine.store.review_rows import FiledReview, RawRecord
 from engine.store.reviews import Reviews
+from engine.store.scrubbing import Scrubbed, scrub
+from engine.store.signals import Signals
 from engine.store.snippets import Snippets
 from engine.store.subjects import Sources, Subjects
+from engine.store.subscriptions import Subscriptions
 from engine.store.summaries import KeptSummary, Summaries, Tally, total
 from engine.store.text_summaries import TextSummaries
+from engine.store.tombstones import Tombstones
 from engine.store.topics import TAGS, KeptTopic, TopicCounts, Topics
 from engine.store.verdicts import Verdicts, VerdictTally
 from engine.store.views import Views, Wanted
 
 __all__ = [
     "TAGS",
+    "Answer",
+    "AuditFilter",
     "CollectionCounts",
     "FiledMedia",
     "FiledReview",
+    "KeptAccount",
     "KeptMark",
     "KeptModel",
     "KeptSummary",
@@ -47,12 +62,16 @@ __all__ = [
     "ModelKind",
     "RawRecord",
     "Receipt",
+    "Scrubbed",
+    "Session",
     "Store",
     "Tally",
     "TopicCounts",
     "Transaction",
     "VerdictTally",
+    "Version",
     "Wanted",
+    "WantedReviews",
     "total",
 ]
 
@@ -83,6 +102,34 @@ class Transaction:
     @cached_property
     def asks(self) -> Asks:
         return Asks(self._connection)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self._connection)
+
+    @cached_property
+    def keys(self) -> Keys:
+        return Keys(self._connection)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self._connection)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self._connection)
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self._connection)
+
+    @cached_property
+    def answered(self) -> AnsweredRequests:
+        return AnsweredRequests(self._connection)
+
+    @cached_property
+    def signals(self) -> Signals:
+        return Signals(self._connection)
 
     @cached_property
     def views(self) -> Views:
@@ -141,6 +188,10 @@ class Transaction:
         return Events(self._connection)
 
     @cached_property
+    def pull(self) -> Pull:
+        return Pull(self._connection)
+
+    @cached_property
     def cursors(self) -> Cursors:
         return Cursors(self._connection)
 
@@ -157,8 +208,32 @@ class Transaction:
         return OwnReplies(self._connection)
 
     @cached_property
+    def subscriptions(self) -> Subscriptions:
+        return Subscriptions(self._connection)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self._connection)
+
+    @cached_property
     def memory(self) -> Memory:
         return Memory(self._connection)
+
+    @cached_property
+    def persons(self) -> Persons:
+        return Persons(self._connection)
+
+    @cached_property
+    def erasing(self) -> Erasing:
+        return Erasing(self._connection)
+
+    @cached_property
+    def tombstones(self) -> Tombstones:
+        return Tombstones(self._connection)
+
+    @cached_property
+    def expiry(self) -> Expiry:
+        return Expiry(self._connection)
 
 
 class Store:
@@ -197,6 +272,10 @@ class Store:
         """A transaction that only reads."""
         with transaction(self._engine, writes=False) as connection:
             yield Transaction(connection, writes=False)
+
+    def scrub(self) -> Scrubbed:
+        """Cleans the database's files of what was deleted, as far as the database can; see ``Scrubbed``."""
+        return scrub(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -26,7 +26,12 @@ def open_engine(url: str) -> Engine:
     try:
         if make_url(url).get_backend_name() not in ("sqlite", "postgresql"):
             raise StoreError("the database must be SQLite or PostgreSQL")
-        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        engine = create_engine(
+            url,
+            pool_pre_ping=not url.startswith("sqlite"),
+            # The values of a statement are somebody's words, and an error of it ends in the log.
+            hide_parameters=True,
+        )
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError("the address of the database cannot be understood") from error
     except ModuleNotFoundError as error:
@@ -46,6 +51,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "cache_size=-65536",
+        # What is deleted is overwritten at once, not when its page is used again.
+        "secure_delete=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

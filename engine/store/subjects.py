@@ -5,15 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, delete, func, select
 
 from engine.domain import ControlledBy, Source, SourceId, Subject, SubjectId, SubjectType
 from engine.errors import NotFoundError
 from engine.store.connect import upsert
 from engine.store.naming import ids_named
 from engine.store.subject_details import details_of, read_details
-from engine.store.tables import source, subject
+from engine.store.tables import (
+    ask,
+    faq_decision,
+    monitored_page,
+    phrase,
+    profile_share,
+    question,
+    rating_summary,
+    review,
+    source,
+    subject,
+    text_summary,
+)
 from engine.store.values import from_json, rights_from_json, rights_to_json, to_json
+
+# Whatever hangs on a subject was said or decided by somebody, or is made anew from that.
+SAID = (review, question, faq_decision, monitored_page, ask)
+MADE = (phrase, text_summary, profile_share, rating_summary)
+
+MOST_AT_ONCE = 10_000
+"""Values in one statement; both databases take three times as many."""
 
 
 class Subjects:
@@ -40,6 +59,14 @@ class Subjects:
         rows = self._connection.execute(select(subject).where(subject.c.id.in_(wanted)))
         return {SubjectId(row.id): _from_row(row) for row in rows}
 
+    def at(self, urls: Sequence[str]) -> list[Subject]:
+        """Those whose own address is one of these, letter for letter."""
+        found: list[Subject] = []
+        for start in range(0, len(urls), MOST_AT_ONCE):
+            wanted = subject.c.url.in_(urls[start : start + MOST_AT_ONCE])
+            found += [_from_row(row) for row in self._connection.execute(select(subject).where(wanted))]
+        return found
+
     def page(self, *, after: str = "", limit: int = 100) -> list[Subject]:
         """Up to ``limit`` subjects in the order of their ids, from after the id ``after``."""
         statement = select(subject).where(subject.c.id > after).order_by(subject.c.id).limit(limit)
@@ -59,6 +86,17 @@ class Subjects:
 
     def count(self) -> int:
         return self._connection.scalar(select(func.count()).select_from(subject)) or 0
+
+    def is_spoken_of(self, wanted: SubjectId) -> bool:
+        """Whether anything hangs on it that cannot be made anew: a review, a question, a decision, an invitation."""
+        found = (select(each.c.subject_id).where(each.c.subject_id == wanted).limit(1) for each in SAID)
+        return any(self._connection.scalar(each) is not None for each in found)
+
+    def remove(self, wanted: SubjectId) -> None:
+        """Forgets one that nothing hangs on but what was made of it."""
+        for each in MADE:
+            self._connection.execute(delete(each).where(each.c.subject_id == wanted))
+        self._connection.execute(delete(subject).where(subject.c.id == wanted))
 
 
 class Sources:

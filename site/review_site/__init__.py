@@ -16,7 +16,8 @@ def create_app(instance: Instance) -> Flask:
     from flask import Flask, request  # noqa: PLC0415
 
     from engine.errors import BadValueError  # noqa: PLC0415
-    from review_site import api, embed, feeds, flagging, form, gallery, hooks, method, pages  # noqa: PLC0415
+    from review_site import api, api_headers, cms, console, embed, feeds, flagging, form, gallery, hooks, method, pages  # noqa: PLC0415
+    from review_site.access.cors import register_cors  # noqa: PLC0415
     from review_site.compressing import register_packing  # noqa: PLC0415
     from review_site.errors import register_errors  # noqa: PLC0415
     from review_site.security import headers_for  # noqa: PLC0415
@@ -31,14 +32,18 @@ def create_app(instance: Instance) -> Flask:
     app.register_blueprint(feeds.blueprint)
     app.register_blueprint(pages.blueprint)
     embed.register(app)
+    cms.register(app)
     hooks.register(app)
     form.register(app)
     flagging.register(app)
     method.register(app)
     if instance.config.site_gallery:
         gallery.register(app)
+    console.register(app)
+    register_cors(app)
     register_errors(app)
     register_packing(app)
+    api_headers.register(app)
 
     @app.before_request
     def refuse_what_no_text_holds() -> None:

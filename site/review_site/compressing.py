@@ -24,6 +24,9 @@ def register_packing(app: Flask) -> None:
         if known:
             request.environ["HTTP_IF_NONE_MATCH"] = unmarked(known)
             request.environ["plaudit.known"] = known
+        seen = request.environ.get("HTTP_IF_MATCH")
+        if seen:
+            request.environ["HTTP_IF_MATCH"] = unmarked(seen)
 
     @app.after_request
     def pack(response: Response) -> Response:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import urlencode
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify, redirect, request
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import (
     BadValueError,
     ForbiddenRightError,
+    InUseError,
+    LostCursorError,
+    MistakesError,
+    NotAllowedError,
     NotFoundError,
+    OutdatedError,
     PlauditError,
     RefusedError,
     RetryLaterError,
     SignatureError,
+    UnknownCallerError,
 )
 from engine.i18n import Texts
 from review_site.asking import fitting_locale, instance
@@ -27,9 +35,14 @@ log = logging.getLogger("plaudit.site")
 
 STATUS: tuple[tuple[type[PlauditError], HTTPStatus], ...] = (
     (NotFoundError, HTTPStatus.NOT_FOUND),
+    (LostCursorError, HTTPStatus.GONE),
     (BadValueError, HTTPStatus.BAD_REQUEST),
     (ForbiddenRightError, HTTPStatus.FORBIDDEN),
     (SignatureError, HTTPStatus.FORBIDDEN),
+    (UnknownCallerError, HTTPStatus.UNAUTHORIZED),
+    (NotAllowedError, HTTPStatus.FORBIDDEN),
+    (InUseError, HTTPStatus.CONFLICT),
+    (OutdatedError, HTTPStatus.PRECONDITION_FAILED),
     (RefusedError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (RetryLaterError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
@@ -54,13 +67,13 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def answer(status: HTTPStatus, detail: str) -> Response:
-    """The error as whoever asked can read it."""
+def answer(status: HTTPStatus, detail: str, problems: Sequence[Mapping[str, str]] = ()) -> Response:
+    """The error as whoever asked can read it; ``problems`` are all mistakes of what was sent, for programs."""
     if len(detail) > LONGEST_DETAIL:
         detail = detail[:LONGEST_DETAIL] + "…"
     if f"{request.path}/".startswith(FOR_PROGRAMS):
         document = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
-        response = jsonify(document)
+        response = jsonify({**document, **({"problems": list(problems)} if problems else {})})
         response.content_type = "application/problem+json"
     else:
         response = _page(status, detail)
@@ -82,19 +95,35 @@ def _page(status: HTTPStatus, detail: str) -> Response:
 def _words(status: HTTPStatus, texts: Texts) -> tuple[str, str]:
     if status is HTTPStatus.NOT_FOUND:
         return texts("error-not-found"), texts("error-not-found-hint")
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return texts("error-forbidden"), texts("error-forbidden-hint")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return texts("error-ours"), texts("error-ours-hint")
     return texts("error-request"), texts("error-request-hint")
 
 
 def _ours(error: PlauditError) -> Response:
+    if isinstance(error, UnknownCallerError):
+        return _who_are_you(error)
     for kind, status in STATUS:
         if isinstance(error, kind):
-            response = answer(status, str(error))
+            response = answer(status, str(error), error.problems if isinstance(error, MistakesError) else ())
             if isinstance(error, RetryLaterError) and error.retry_after is not None:
                 response.headers["Retry-After"] = str(round(error.retry_after))
             return response
     return _unexpected(error)
+
+
+def _who_are_you(error: UnknownCallerError) -> Response:
+    """A program is told how to say who it is (RFC 6750, 3); a person is sent to where he can."""
+    if f"{request.path}/".startswith("/console/") and request.method == "GET":
+        sent_on: Response = redirect(f"/console/login?{urlencode({'next': request.path})}", HTTPStatus.SEE_OTHER)  # type: ignore[assignment]
+        sent_on.headers["Cache-Control"] = "no-store"
+        return sent_on
+    response = answer(HTTPStatus.UNAUTHORIZED, str(error))
+    response.headers["WWW-Authenticate"] = 'Bearer realm="Plaudit"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _theirs(error: HTTPException) -> Response:

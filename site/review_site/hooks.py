@@ -60,7 +60,8 @@ def probe(source: str) -> tuple[str, HTTPStatus]:  # noqa: ARG001 - the answer t
 def _admit(source: SourceId, body: bytes) -> Admitted:
     settings = instance().config.sources.get(source)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    admitted = admit(instance().store, settings, headers, body, now()) if settings else None
+    here = instance()
+    admitted = admit(here.store, settings, headers, body, now(), seal=here.privacy.seal) if settings else None
     if admitted is None:
         raise NotFoundError("no source of that name has a webhook here")
     return admitted

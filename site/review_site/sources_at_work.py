@@ -21,6 +21,7 @@ from engine.replying import Sender
 from engine.rights import declared_consent
 from engine.source_settings import SourceSettings
 from engine.store import Lease, Store
+from engine.tombstones import Seal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,8 @@ class SourcesAtWork:
     mining_delay: timedelta
     allow: Sequence[IPv4Network | IPv6Network]
     """Inside networks that may be called."""
+    seal: Seal
+    """Knows again what persons had erased."""
     clock: Callable[[], datetime]
 
     @cached_property
@@ -96,6 +99,7 @@ class SourcesAtWork:
             rules=self.rules,
             policy=self.policy,
             mining_delay=self.mining_delay,
+            seal=self.seal,
         )
 
     def schedule(self) -> None:

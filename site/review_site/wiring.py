@@ -16,6 +16,7 @@ from engine.budget import Pace
 from engine.config import DEFAULT_CONFIG, Config, read_config
 from engine.domain import PublishSettings, StaticSite
 from engine.fields import Rules
+from engine.handing_in import Counter
 from engine.http import GuardedSession
 from engine.language import Detector
 from engine.language_model import LARGEST, LanguageModel
@@ -36,6 +37,7 @@ from review_site.data_folder import prepare_data_dir, read_secret
 from review_site.form.tokens import Tokens
 from review_site.method.facts import DecisionCount
 from review_site.owners import new_owner
+from review_site.privacy import Privacy
 from review_site.settings_changes import AUTOMATIC, mark_drafts, mark_pages
 from review_site.sources_at_work import SourcesAtWork
 from schema_markup.check import BundleChecker
@@ -160,6 +162,8 @@ class Instance:
             Work.COLLECT: lambda lease: self.sources.collect(lease, a_turn()),
             Work.HOOK: self.sources.take_in_hooks,
             Work.REPLY: self.sources.sender.send,
+            Work.PRUNE: self.privacy.retention.prune,
+            Work.SCRUB: self.privacy.retention.scrub,
         }
 
     @cached_property
@@ -172,6 +176,7 @@ class Instance:
             mining_delay=self.mining_delay,
             allow=self.config.http_allow,
             clock=now,
+            seal=self.privacy.seal,
         )
 
     @cached_property
@@ -190,11 +195,28 @@ class Instance:
             rules=self.rules,
             policy=self.config.approve,
             mining_delay=self.mining_delay,
+            seal=self.privacy.seal,
         )
 
     @cached_property
     def decisions(self) -> DecisionCount:
         return DecisionCount()
+
+    @cached_property
+    def counter(self) -> Counter:
+        return Counter(
+            store=self.store,
+            rules=self.rules,
+            policy=self.config.approve,
+            mining_delay=self.mining_delay,
+            profile_delay=self.profile_delay,
+            collected=self.config.sources.keys(),
+            seal=self.privacy.seal,
+        )
+
+    @cached_property
+    def privacy(self) -> Privacy:
+        return Privacy(store=self.store, config=self.config, clock=now)
 
     @cached_property
     def tokens(self) -> Tokens:

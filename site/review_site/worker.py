@@ -9,6 +9,7 @@ from threading import Event
 
 from engine.outbox import Outcome, Work
 from review_site.owners import is_gone
+from review_site.telling import telling
 from review_site.wiring import Instance
 
 log = logging.getLogger("plaudit.worker")
@@ -23,6 +24,12 @@ def work(instance: Instance, stop: Event) -> None:
     """Works until ``stop`` is set; the mark in hand is finished first."""
     instance.mark_what_settings_changed()
     instance.sources.schedule()
+    with telling(instance, stop, tell):
+        _work(instance, stop)
+
+
+def _work(instance: Instance, stop: Event) -> None:
+    instance.privacy.retention.schedule()
     done = 0
     while not stop.is_set():
         if done % LOOK_FOR_THE_GONE == 0:

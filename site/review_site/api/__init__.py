@@ -1,23 +1,46 @@
-"""The pull API under /v1."""
+"""The API under /v1: what is published for everybody, and all else for whoever has a key."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint
 
-from review_site.api import collections, questions, subjects, topics
+from review_site.api import (
+    batch,
+    changes,
+    collections,
+    consents,
+    decisions,
+    description,
+    handing_in,
+    questions,
+    reviews,
+    signals,
+    subject_writes,
+    subjects,
+    subscriptions,
+    topic_writes,
+    topics,
+)
 
 blueprint = Blueprint("api", __name__)
-collections.register(blueprint)
-questions.register(blueprint)
-subjects.register(blueprint)
-topics.register(blueprint)
-
-
-@blueprint.after_request
-def open_to_all_origins(response: Response) -> Response:
-    """Whatever is here is public and the same for everybody, so scripts of every page may read it (Fetch, 3.2)."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+for area in (
+    batch,
+    changes,
+    collections,
+    questions,
+    reviews,
+    subjects,
+    topics,
+    handing_in,
+    decisions,
+    signals,
+    subscriptions,
+    subject_writes,
+    topic_writes,
+    consents,
+    description,
+):
+    area.register(blueprint)
 
 
 __all__ = ["blueprint"]

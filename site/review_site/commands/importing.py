@@ -11,6 +11,7 @@ import click
 
 from collectors.file import FIELDS, FileCollector
 from collectors.presets import Preset, find_preset, fitting, presets
+from engine.buried import buried
 from engine.cleaning import content_hash
 from engine.domain import Record, Rights, Source, digest, review_id
 from engine.errors import RefusedError
@@ -88,6 +89,7 @@ def import_file(
         policy=instance.config.approve,
         mining_delay=instance.mining_delay,
         profile_delay=instance.profile_delay,
+        seal=instance.privacy.seal,
     )
     with progress(f"reading {file.name}", collector.count()) as advance:
         if dry_run:
@@ -116,7 +118,11 @@ def _dry_run(instance: Instance, intake: Intake, collector: FileCollector, advan
         with instance.store.reading() as transaction:
             ids = [review_id(intake.source.id, each.external_id) for each in batch.records]
             standing = transaction.reviews.standing(ids)
+            gone = buried(transaction, intake.seal, intake.source.id, intake.consent, batch.records)
+        report.erased += len(gone)
         for each, record in zip(ids, batch.records, strict=True):
+            if record.external_id in gone:
+                continue
             _try_out(intake, record, standing.get(each), report)
         advance(len(batch.records) + len(batch.problems))
     return report
@@ -143,6 +149,8 @@ def _say(report: Report, *, dry_run: bool) -> None:
         f"{report.seen} rows: {report.taken} {would}taken in, {report.changed} changed,"
         f" {report.unchanged} unchanged, {report.refused} refused"
     )
+    if report.erased:
+        click.echo(f"{report.erased} passed over: their persons had them erased")
     if report.approved:
         click.echo(f"{report.approved} approved by policy")
     say_problems(report.problems, report.unlisted)

@@ -76,6 +76,7 @@ def _take_in(instance: Instance, source: Source, lines: Sequence[Mapping[str, An
         source=register(instance.store, source),
         consent=declared_consent(source.rights, proof="the sample company's own writing", now=moment),
         rules=instance.rules,
+        seal=instance.privacy.seal,
     )
     records = [_record(line) for line in lines]
 
