@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.contact import without_contacts
 from engine.domain import (
     Attribution,
+    Media,
+    OwnReply,
     PublishSettings,
     Review,
+    ReviewId,
     Rights,
     RightsClass,
     Source,
     SourceId,
-    Subject,
-    SubjectId,
 )
 from engine.material import with_what_hangs
+from engine.pictures import served_from
 from engine.rights import may_mark_up, may_show, oldest_allowed, rights_of
 from engine.store import FiledReview, Transaction, WantedReviews
 
@@ -40,13 +41,31 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One review that is kept, shown or not, for whoever may read that."""
+
+    shown: Shown
+    """As it would stand on a page, but that it may not."""
+    media: Sequence[Media]
+    """All of its pictures, whatever was decided about them."""
+    own_reply: OwnReply | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewPage:
     """One page of a list of reviews."""
 
     reviews: Sequence[Shown]
-    subjects: Mapping[SubjectId, Subject]
     following: str | None
     """The cursor of the next page; None on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPage:
+    """One page of a list of what is kept."""
+
+    reviews: Sequence[Kept]
+    following: str | None
 
 
 def shown_reviews(
@@ -60,12 +79,10 @@ def shown_reviews(
     fresh = replace(wanted, states=frozenset(), oldest=oldest_allowed(sources.values(), now))
     filed, following = transaction.pull.reviews(fresh)
     may_stand = [each for each in filed if may_show(each.review, sources[each.review.source_id].rights, now)]
-    return _page(transaction, may_stand, sources, following, settings, now)
+    return ReviewPage(reviews=_shown(transaction, may_stand, sources, settings, now), following=following)
 
 
-def kept_reviews(
-    transaction: Transaction, wanted: WantedReviews, settings: PublishSettings, now: datetime
-) -> ReviewPage:
+def kept_reviews(transaction: Transaction, wanted: WantedReviews, settings: PublishSettings, now: datetime) -> KeptPage:
     """What is kept in the wanted states, shown or not, without anybody's e-mail address or telephone number.
 
     Raises BadValueError for a cursor that the list did not give, and ValueError where no state is wanted.
@@ -73,28 +90,45 @@ def kept_reviews(
     if not wanted.states:
         raise ValueError("a list of what is kept needs its states")
     filed, following = transaction.pull.reviews(wanted)
-    return _page(transaction, [_silent(each) for each in filed], transaction.sources.all(), following, settings, now)
+    return KeptPage(reviews=_kept(transaction, filed, settings, now), following=following)
 
 
-def _page(
+def kept_review(transaction: Transaction, wanted: ReviewId, settings: PublishSettings, now: datetime) -> Kept:
+    """One review in whichever state, as ``kept_reviews`` lists it. Raises NotFoundError."""
+    [kept] = _kept(transaction, [transaction.reviews.find(wanted)], settings, now)
+    return kept
+
+
+def _kept(
+    transaction: Transaction, filed: Sequence[FiledReview], settings: PublishSettings, now: datetime
+) -> list[Kept]:
+    silent = [_silent(each) for each in filed]
+    ids = [each.review.id for each in silent]
+    media, own = transaction.media.of(ids), transaction.replies.of(ids)
+    shown = _shown(transaction, silent, transaction.sources.all(), settings, now)
+    return [
+        Kept(
+            shown=each,
+            media=[served_from(one, settings.base_url) for one in media.get(each.review.id, ())],
+            own_reply=own.get(each.review.id),
+        )
+        for each in shown
+    ]
+
+
+def _shown(
     transaction: Transaction,
     filed: Sequence[FiledReview],
     sources: Mapping[SourceId, Source],
-    following: str | None,
     settings: PublishSettings,
     now: datetime,
-) -> ReviewPage:
+) -> list[Shown]:
     classes = {each.review.id: each.rights_class for each in filed}
     reviews = with_what_hangs(transaction, [each.review for each in filed], settings)
-    about: AbstractSet[SubjectId] = {each.subject_id for each in reviews}
-    return ReviewPage(
-        reviews=[_shown(each, sources[each.source_id].rights, classes[each.id], now) for each in reviews],
-        subjects=transaction.subjects.among(sorted(about)),
-        following=following,
-    )
+    return [_with_rights(each, sources[each.source_id].rights, classes[each.id], now) for each in reviews]
 
 
-def _shown(review: Review, of_source: Rights, rights_class: RightsClass, now: datetime) -> Shown:
+def _with_rights(review: Review, of_source: Rights, rights_class: RightsClass, now: datetime) -> Shown:
     rights = rights_of(review, of_source)
     return Shown(
         review=review,

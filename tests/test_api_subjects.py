@@ -51,7 +51,7 @@ def test_a_subject_is_put_shown_and_put_again_as_it_was_shown(program: Program) 
     again = program.ask("PUT", "/subjects/mug", writable)
     assert (again.status_code, again.json) == (200, said)
     with program.instance.store.reading() as transaction:
-        assert [each.action for _, each in transaction.audit.since()] == ["subject.save"]
+        assert [each.action for _, each in transaction.audit.since()] == ["key.create", "subject.save"]
 
 
 def test_a_put_keeps_what_it_cannot_say_and_forgets_what_it_does_not(program: Program) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from review_site.access.credentials import asker_so_far, is_for_programs
 from review_site.cache_tags import tags_of
 from review_site.conditional import finish
 from review_site.deprecation import deprecation_headers
@@ -29,7 +30,10 @@ def say_about_the_api(response: Response) -> Response:
 
 
 def say_what_it_is_about(response: Response) -> Response:
-    """Tags for caches, on whatever they may keep."""
+    """Tags for caches, on whatever they may keep; what somebody is answered because of who he is, is his alone."""
+    if asker_so_far() is not None and is_for_programs():
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.vary.update(("Authorization", "Cookie"))
     kept = response.headers.get("Cache-Control", "")
     if request.method in ("GET", "HEAD") and not any(each in kept for each in KEPT_BY_NOBODY_ELSE):
         for name, value in tags_of(request.view_args):

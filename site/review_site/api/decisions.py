@@ -10,12 +10,13 @@ from engine.domain import Permission, Reason, Review, ReviewId, Use
 from engine.moderation import Moderation
 from engine.replying import answer
 from engine.retracting import take_back
+from engine.showing import kept_review
 from engine.store import Transaction
 from review_site.access import needs, require_subject, who
 from review_site.api.bodies import body
 from review_site.api.idempotency import once
-from review_site.api.review_json import as_json, reply_json
-from review_site.asking import instance
+from review_site.api.review_json import kept_json, reply_json
+from review_site.asking import asked_locale, instance
 from review_site.wiring import now
 
 Decide = Callable[[Moderation, ReviewId], object]
@@ -90,6 +91,5 @@ def _reached(transaction: Transaction, review: str) -> Review:
 
 
 def _shown(transaction: Transaction, which: ReviewId) -> Response:
-    filed = transaction.reviews.find(which)
-    media = transaction.media.of([which]).get(which, ())
-    return jsonify(as_json(filed.review, filed.rights_class, media, transaction.replies.find(which)))
+    settings = instance().settings
+    return jsonify(kept_json(kept_review(transaction, which, settings, now()), settings.base_url, asked_locale()))

@@ -15,7 +15,7 @@ from engine.errors import BadValueError
 from engine.showing import kept_reviews, shown_reviews
 from engine.store import WantedReviews
 from review_site.access import needs, require_subject, who
-from review_site.api.shown_review import as_json, with_standing
+from review_site.api.review_json import as_json, kept_json
 from review_site.api.snippets import asked_limit
 from review_site.asking import asked_locale, instance
 from review_site.conditional import tagged, unchanged
@@ -60,12 +60,8 @@ def kept(states: AbstractSet[State]) -> Response:
     reached = replace(wanted, states=states, subjects=wanted.subjects or reader.subjects)
     with known.store.reading() as transaction:
         page = kept_reviews(transaction, reached, known.settings, now())
-    said = [with_standing(each, as_json(each, known.settings.base_url, locale)) for each in page.reviews]
-    response = jsonify(items=said, next=page.following)
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.vary.add("Authorization")
-    response.vary.add("Cookie")
-    return response
+    said = [kept_json(each, known.settings.base_url, locale) for each in page.reviews]
+    return jsonify(items=said, next=page.following)
 
 
 def asked_reviews() -> WantedReviews:
