@@ -7,10 +7,12 @@ from datetime import datetime
 
 from engine.domain import (
     Change,
+    Collection,
     Consent,
     Decision,
     FaqEntry,
     FaqState,
+    Flag,
     MediaId,
     OwnReply,
     ReviewId,
@@ -112,3 +114,38 @@ def imported(before: Subject | None, after: Subject, *, by: str, at: datetime) -
         before={"name": before.name, "type": before.type, "url": before.url} if before else {},
         after={"name": after.name, "type": after.type, "url": after.url},
     )
+
+
+def picked(before: Collection | None, after: Collection | None, *, by: str, at: datetime) -> Change:
+    """What a person picked: made, changed or, where ``after`` is None, taken away."""
+    action = "change" if before and after else "create" if after else "delete"
+    about = after or before
+    return Change(
+        at=at,
+        by=by,
+        action=f"collection.{action}",
+        about=f"collection/{about.id if about else ''}",
+        before=_as_written(before),
+        after=_as_written(after),
+    )
+
+
+def flag_answered(before: Flag, after: Flag, *, by: str, at: datetime) -> Change:
+    """What a reader reported, answered; neither his words nor the answer's are written down here."""
+    return Change(
+        at=at,
+        by=by,
+        action="flag.answer",
+        about=f"flag/{after.id}",
+        before={"state": before.state},
+        after={"state": after.state, "review": after.review_id},
+    )
+
+
+def handed_out(rows: int, *, by: str, at: datetime) -> Change:
+    """All that is kept of one person, given to somebody; who it was is not written down."""
+    return Change(at=at, by=by, action="person.export", about="person", after={"rows": rows})
+
+
+def _as_written(each: Collection | None) -> dict[str, str | int | None]:
+    return {"name": each.name, "reviews": len(each.reviews)} if each else {}

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from engine.auditing import picked
 from engine.domain import Collection, CollectionId, Event, EventKind, ReviewId, Scope
 from engine.errors import NotFoundError, RefusedError
 from engine.outbox import Work, page_key
@@ -39,13 +40,14 @@ class Picking:
         made = Collection(id=wanted, name=clean_line(name), reviews=tuple(dict.fromkeys(reviews)))
         self.transaction.collections.create(made, self.now)
         self._tell(made, "created")
+        self._write_down(None, made)
         return made
 
     def rename(self, wanted: CollectionId, name: str) -> Collection:
         """Gives it another name; its id and addresses stay. Raises NotFoundError, RefusedError for no name."""
-        before = self._found(wanted)
+        kept = self._found(wanted)
         _refuse(wanted, list(_wrong_name(name)))
-        return self._change(replace(before, name=clean_line(name)), "renamed")
+        return self._change(kept, replace(kept, name=clean_line(name)), "renamed")
 
     def add(self, wanted: CollectionId, reviews: Sequence[ReviewId], *, before: ReviewId | None = None) -> Collection:
         """Puts reviews in, before one that is there or at the end; those that are in already move there.
@@ -54,14 +56,14 @@ class Picking:
         """
         kept = self._found(wanted)
         _refuse(wanted, [*self._unfit(reviews), *_missing(kept, [before] if before else [])])
-        return self._change(replace(kept, reviews=placed(kept.reviews, reviews, before)), "added to")
+        return self._change(kept, replace(kept, reviews=placed(kept.reviews, reviews, before)), "added to")
 
     def remove(self, wanted: CollectionId, reviews: Sequence[ReviewId]) -> Collection:
         """Takes reviews out. Raises NotFoundError, and RefusedError with each that is not in."""
         kept = self._found(wanted)
         _refuse(wanted, list(_missing(kept, reviews)))
         left = tuple(each for each in kept.reviews if each not in set(reviews))
-        return self._change(replace(kept, reviews=left), "removed from")
+        return self._change(kept, replace(kept, reviews=left), "removed from")
 
     def move(self, wanted: CollectionId, reviews: Sequence[ReviewId], *, before: ReviewId | None = None) -> Collection:
         """Puts reviews that are in, in the order given, before another one or at the end.
@@ -70,7 +72,7 @@ class Picking:
         """
         kept = self._found(wanted)
         _refuse(wanted, list(_missing(kept, [*reviews, *([before] if before else [])])))
-        return self._change(replace(kept, reviews=placed(kept.reviews, reviews, before)), "put in order")
+        return self._change(kept, replace(kept, reviews=placed(kept.reviews, reviews, before)), "put in order")
 
     def delete(self, wanted: CollectionId) -> Collection:
         """Takes it away with its page and snippets; the reviews stay. Raises NotFoundError."""
@@ -78,6 +80,7 @@ class Picking:
         self.transaction.collections.delete(wanted)
         self._empty(wanted)
         self._tell(gone, "deleted")
+        self._write_down(gone, None)
         return gone
 
     def _found(self, wanted: CollectionId) -> Collection:
@@ -88,10 +91,14 @@ class Picking:
     def _mark(self, wanted: CollectionId) -> None:
         self.transaction.marks.set(Work.PUBLISH, [page_key(Scope.COLLECTION, wanted)], self.now)
 
-    def _change(self, changed: Collection, what: str) -> Collection:
+    def _change(self, before: Collection, changed: Collection, what: str) -> Collection:
         self.transaction.collections.change(changed)
         self._tell(changed, what)
+        self._write_down(before, changed)
         return changed
+
+    def _write_down(self, before: Collection | None, after: Collection | None) -> None:
+        self.transaction.audit.add(picked(before, after, by=self.by, at=self.now))
 
     def _tell(self, each: Collection, what: str) -> None:
         details: dict[str, str | int] = {"collection": each.id, "what": what, "reviews": len(each.reviews)}

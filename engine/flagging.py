@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from engine.auditing import flag_answered
 from engine.domain import (
     Event,
     EventKind,
@@ -108,6 +109,7 @@ def answer_flag(
     )
     transaction.flags.answer(answered)
     transaction.events.add([_event(EventKind.FLAG_ANSWERED, answered, review, by, {"state": answered.state})])
+    transaction.audit.add(flag_answered(flag, answered, by=by, at=moderation.now))
     return answered, review
 
 

@@ -15,7 +15,7 @@ from review_site import create_app
 from review_site.access import needed_by
 from review_site.access.cookies import csrf_of
 from review_site.wiring import Instance, now
-from tests.doors import BASE, Company
+from tests.doors import BASE, SETTINGS, Company
 from tests.signing import make_account, make_key
 from tests.tree import ROOT
 
@@ -60,41 +60,45 @@ def askers(instance: Instance) -> Iterator[Asker]:
         yield Asker(f"key for {permission}", frozenset({permission}), headers, is_key=True)
 
 
-def test_the_table_names_every_route_and_method_and_no_others(company: Company) -> None:
-    with company.instance() as instance:
-        app = create_app(instance)
-        routes = {
-            (rule.rule, method)
-            for rule in app.url_map.iter_rules()
-            for method in (rule.methods or set()) - {"OPTIONS"}
-            if method != "HEAD" or "GET" not in (rule.methods or set())
-        }
+@pytest.fixture
+def instance(company: Company) -> Iterator[Instance]:
+    """With all the doors there are."""
+    with company.configured(f"{SETTINGS}gallery = true\n").instance() as found:
+        yield found
+
+
+def test_the_table_names_every_route_and_method_and_no_others(instance: Instance) -> None:
+    app = create_app(instance)
+    routes = {
+        (rule.rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"OPTIONS"}
+        if method != "HEAD" or "GET" not in (rule.methods or set())
+    }
 
     assert {(route, method) for route, method, _ in TABLE} == routes
 
 
-def test_the_table_says_what_each_route_asks_for(company: Company) -> None:
-    with company.instance() as instance:
-        app = create_app(instance)
-        needed = {
-            (rule.rule, method): needed_by(app.view_functions[rule.endpoint])
-            for rule in app.url_map.iter_rules()
-            for method in rule.methods or ()
-        }
+def test_the_table_says_what_each_route_asks_for(instance: Instance) -> None:
+    app = create_app(instance)
+    needed = {
+        (rule.rule, method): needed_by(app.view_functions[rule.endpoint])
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
 
     said = {(route, method): takes for route, method, takes in TABLE}
     assert {key: takes for key, takes in said.items() if (needed[key] or OPEN) != takes and takes != SIGNED} == {}
 
 
-def test_everybody_gets_in_where_the_table_says_so_and_nowhere_else(company: Company) -> None:
-    with company.instance() as instance:
-        app = create_app(instance)
-        wrong = []
-        for asker in askers(instance):
-            for route, method, takes in sorted(TABLE, key=lambda row: row[0] == "/console/logout"):
-                status = _ask(Client(app, use_cookies=False), asker, route, method)
-                if not _is_right(asker, route, takes, status):
-                    wrong.append(f"{asker.name}: {method} {route} answers {status}")
+def test_everybody_gets_in_where_the_table_says_so_and_nowhere_else(instance: Instance) -> None:
+    app = create_app(instance)
+    wrong = []
+    for asker in askers(instance):
+        for route, method, takes in sorted(TABLE, key=lambda row: row[0] == "/console/logout"):
+            status = _ask(Client(app, use_cookies=False), asker, route, method)
+            if not _is_right(asker, route, takes, status):
+                wrong.append(f"{asker.name}: {method} {route} answers {status}")
 
     assert wrong == []
 

@@ -194,6 +194,13 @@ def test_bodies_are_bounded_by_bytes(program: Program) -> None:
         ("POST", "/subjects/bulk", Permission.WRITE_SUBJECTS),
         ("PATCH", "/topics/tag-x", Permission.WRITE_COLLECTIONS),
         ("POST", "/consents/withdraw", Permission.WITHDRAW),
+        ("DELETE", "/reviews/{id}", Permission.ERASE),
+        ("POST", "/persons/erase", Permission.ERASE),
+        ("POST", "/persons/export", Permission.ERASE),
+        ("POST", "/collections", Permission.WRITE_COLLECTIONS),
+        ("DELETE", "/collections/best", Permission.WRITE_COLLECTIONS),
+        ("GET", "/flags", Permission.MODERATE),
+        ("POST", "/flags/n1/answer", Permission.MODERATE),
     ],
 )
 def test_whoever_may_not_is_refused_before_anything_is_read(
@@ -208,6 +215,7 @@ def test_whoever_may_not_is_refused_before_anything_is_read(
 
 def test_a_key_for_one_subject_reaches_no_other(program: Program) -> None:
     which = hand_in(program)
+    program.ask("PUT", "/subjects/mug", {"name": "Mug"})
     narrow = program.with_key(*(set(Permission) - {Permission.ADMINISTER}), subjects=["mug"])
 
     answers = [

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from jsonschema import Draft202012Validator
 
 from engine.domain import State
 from review_site import create_app
 from review_site.access import needed_by
 from review_site.described import Operation, document, operations, resolved
-from tests.contract import DOCUMENT, Asked, judged
+from tests.contract import DOCUMENT, KEYS, Asked, judged
 from tests.doors import Company, Site, tree_of
 from tests.keyed import make_key
 from tests.serving import serving
@@ -67,12 +68,25 @@ def test_a_key_needs_what_the_document_says(app: Flask) -> None:
 
 @pytest.mark.parametrize("operation", list(operations()), ids=lambda each: each.said["operationId"])
 def test_every_operation_says_how_it_may_fail(operation: Operation) -> None:
-    answers = {"400"} | ({"401", "403"} if "x-permission" in operation.said else set())
+    answers = {"400"} | ({"401", "403", "429"} if "x-permission" in operation.said else set())
+    if operation.method == "get" and "text/html" not in operation.said["responses"]["200"].get("content", ()):
+        answers |= {"304"}
     if "requestBody" in operation.said and "x-permission" in operation.said:
         answers |= {"413", "415", "422"}
 
     assert answers <= set(operation.said["responses"])
     assert operation.said["summary"].endswith(".")
+
+
+@pytest.mark.parametrize("operation", list(operations()), ids=lambda each: each.said["operationId"])
+def test_every_body_that_is_sent_has_an_example_that_follows_its_schema(operation: Operation) -> None:
+    contents = operation.said.get("requestBody", {}).get("content", {})
+
+    schemas = [content for name, content in contents.items() if name == "application/json" and content["schema"]]
+
+    for each in schemas:
+        wanted = {**each["schema"], "components": document()["components"]}
+        assert list(Draft202012Validator(wanted).iter_errors(each["example"])) == []
 
 
 def test_no_object_that_is_sent_may_hold_what_is_not_named() -> None:
@@ -129,12 +143,12 @@ def test_every_schema_is_used() -> None:
 
 def test_another_program_finds_the_document_kept(sample_copy: Company, tmp_path: Path) -> None:
     with sample_copy.instance() as instance:
-        key = make_key(instance)
+        keys = [make_key(instance) for _ in range(KEYS)]
         with instance.store.reading() as transaction:
             review = transaction.reviews.waiting(State.APPROVED, limit=1)[0].review.id
             topic = transaction.topics.ids()[0]
     with serving(sample_copy.store, "--config", sample_copy.config) as served:
-        server = Asked(url=served.url, key=key, review=review, topic=topic)
+        server = Asked(url=served.url, keys=keys, review=review, topic=topic)
 
         verdict = judged(server, tmp_path, examples=2, limit=300)
 

@@ -10,6 +10,7 @@ from review_site.conditional import finish
 from review_site.deprecation import deprecation_headers
 from review_site.snippet_server import VERSION, VERSION_HEADER
 
+ASKED_EACH_TIME = "no-cache"
 KEPT_BY_NOBODY_ELSE = ("private", "no-store")
 
 
@@ -32,7 +33,8 @@ def say_about_the_api(response: Response) -> Response:
 def say_what_it_is_about(response: Response) -> Response:
     """Tags for caches, on whatever they may keep; what somebody is answered because of who he is, is his alone."""
     if asker_so_far() is not None and is_for_programs():
-        response.headers["Cache-Control"] = "private, no-cache"
+        if response.headers.get("Cache-Control") == ASKED_EACH_TIME:
+            response.headers["Cache-Control"] = f"private, {ASKED_EACH_TIME}"
         response.vary.update(("Authorization", "Cookie"))
     kept = response.headers.get("Cache-Control", "")
     if request.method in ("GET", "HEAD") and not any(each in kept for each in KEPT_BY_NOBODY_ELSE):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from engine.domain import Permission, State
 from engine.store import Store
 from review_site.wiring import now
-from tests.contract import Asked, judged
+from tests.contract import KEYS, Asked, judged
 from tests.proofs.instances import Instance, Server, ground
 from tests.proofs.measuring import Ledger
 from tests.signing import make_key
 
 CASES = 5_000
-EXAMPLES = 150
+EXAMPLES = 60
 """Of each operation; beside them are those that cover every bound of every schema."""
 LIMIT = 1_800.0
 """Seconds."""
@@ -35,6 +35,6 @@ def _asked(instance: Instance, server: Server) -> Asked:
     with store.reading() as transaction:
         review = transaction.reviews.waiting(State.APPROVED, limit=1)[0].review.id
         topic = transaction.topics.ids()[0]
-    key = make_key(store, *Permission, now=now())
+    keys = [make_key(store, *Permission, now=now()) for _ in range(KEYS)]
     store.close()
-    return Asked(url=f"http://127.0.0.1:{server.port}", key=key, review=review, topic=topic)
+    return Asked(url=f"http://127.0.0.1:{server.port}", keys=keys, review=review, topic=topic)

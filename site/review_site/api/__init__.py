@@ -7,11 +7,14 @@ from flask import Blueprint
 from review_site.api import (
     batch,
     changes,
+    collection_writes,
     collections,
     consents,
     decisions,
     description,
+    flags,
     handing_in,
+    persons,
     questions,
     reviews,
     signals,
@@ -37,7 +40,10 @@ for area in (
     subscriptions,
     subject_writes,
     topic_writes,
+    collection_writes,
     consents,
+    flags,
+    persons,
     description,
 ):
     area.register(blueprint)

@@ -50,7 +50,7 @@ def as_json(each: Shown, base_url: str, locale: Locale) -> dict[str, Any]:
         "aspects": [_aspect(one) for one in review.aspects],
         "written_at": moment(review.written_at),
         "verification": review.verification.level,
-        "disclosures": list(disclosures(review, words(locale))),
+        "disclosures": [{"words": one.words, "why": one.why} for one in disclosures(review, words(locale))],
         "relation": review.relation,
         "incentive": None if review.incentive is None else {"kind": review.incentive.kind},
         "helpful": review.helpful,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
@@ -25,6 +26,8 @@ from review_site.api.subjects import shown
 from review_site.asking import instance
 from review_site.wiring import now
 
+ETAGS = re.compile(r'\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*')
+"""RFC 9110, 8.8.3: what stands without quotation marks is none."""
 MERGE_PATCH = "application/merge-patch+json"
 
 
@@ -105,7 +108,7 @@ def _refuse_what_was_not_seen(transaction: Transaction, subject: str) -> None:
     """
     require_subject(who(), SubjectId(subject))
     for name, tags in (("If-Match", request.if_match), ("If-None-Match", request.if_none_match)):
-        if name in request.headers and not tags:
+        if name in request.headers and not (tags and ETAGS.fullmatch(request.headers[name])):
             raise BadValueError(f"{name}: one ETag or more, or *")
     if not (request.if_match or request.if_none_match):
         return

@@ -15,14 +15,12 @@ from engine.errors import BadValueError, NotFoundError
 from engine.store import Transaction
 from engine.subscribing import Subscribing
 from review_site.access import needs, require_subject, who
+from review_site.api.bodies import body
 from review_site.api.snippets import asked_limit
 from review_site.asking import instance
 from review_site.subscription_tables import delivery_mapping, subscription_mapping, with_secret
 from review_site.telling import subscribing
 from review_site.wiring import now
-
-MOST_LISTED = 100
-"""Kinds of events, or subjects, that one subscription names."""
 
 
 def register(blueprint: Blueprint) -> None:
@@ -56,15 +54,12 @@ def index() -> Response:
 @needs(Permission.SUBSCRIBE)
 def create() -> tuple[Response, HTTPStatus]:
     """The one answer, beside that of ``rotate``, that holds a secret."""
-    asked = _document({"url", "events", "subjects", "note"})
-    url, note = asked.get("url", ""), asked.get("note", "")
-    if not isinstance(url, str) or not isinstance(note, str):
-        raise BadValueError("url and note: must be texts")
-    subjects = frozenset(SubjectId(each) for each in _texts(asked, "subjects"))
+    asked = body("SubscriptionCreate")
+    subjects = frozenset(SubjectId(each) for each in asked.get("subjects", ()))
     _require_reach(subjects)
     with instance().store.writing() as transaction:
         made = subscribing(instance(), transaction, who().name).add(
-            url, events=_texts(asked, "events"), subjects=subjects, note=note
+            asked["url"], events=asked.get("events", ()), subjects=subjects, note=asked.get("note", "")
         )
     response = jsonify(with_secret(made))
     response.headers["Location"] = f"/v1/subscriptions/{made.id}"
@@ -90,7 +85,7 @@ def remove(subscription: str) -> tuple[str, HTTPStatus]:
 @needs(Permission.SUBSCRIBE)
 def deliveries(subscription: str) -> Response:
     limit, before, state = asked_limit(), request.args.get("after"), request.args.get("state")
-    if before is not None and not (before.isascii() and before.isdigit() and len(before) < 19):
+    if before and not (before.isascii() and before.isdigit() and len(before) < 19):
         raise BadValueError("after: must be the next of the page before")
     if state is not None and state not in set(DeliveryState):
         raise BadValueError(f"state: must be one of {', '.join(DeliveryState)}")
@@ -130,15 +125,12 @@ def enable(subscription: str) -> Response:
 @needs(Permission.SUBSCRIBE)
 def replay(subscription: str) -> tuple[Response, HTTPStatus]:
     """One event by its number, or all from a time on and before another."""
-    asked = _document({"event", "since", "until"})
-    event = asked.get("event")
-    if ("since" in asked) == (event is not None):
-        raise BadValueError("event or since: name one of them")
+    asked = body("Replay")
     with _changing(subscription) as (can, wanted):
-        if event is None:
-            count = can.replay_since(wanted, _moment(asked, "since"), _moment(asked, "until"))
+        if "event" in asked:
+            count = can.replay_event(wanted, int(asked["event"]))
         else:
-            count = can.replay_event(wanted, _number(event))
+            count = can.replay_since(wanted, _moment(asked, "since"), _moment(asked, "until"))
     return jsonify(events=count), HTTPStatus.ACCEPTED
 
 
@@ -167,29 +159,6 @@ def _require_reach(subjects: frozenset[SubjectId]) -> None:
         raise BadValueError("subjects: this key reaches some subjects only: name those to be told about")
     for each in sorted(subjects):
         require_subject(who(), each)
-
-
-def _document(known: set[str]) -> dict[str, Any]:
-    asked = request.get_json()
-    if not isinstance(asked, dict):
-        raise BadValueError("the body must be a JSON object")
-    if strange := sorted(set(asked) - known):
-        raise BadValueError(f"{strange[0][:40]}: is not known here; there are {', '.join(sorted(known))}")
-    return asked
-
-
-def _texts(asked: dict[str, Any], name: str) -> list[str]:
-    given = asked.get(name, [])
-    if not isinstance(given, list) or len(given) > MOST_LISTED or not all(isinstance(each, str) for each in given):
-        raise BadValueError(f"{name}: must be a list of {MOST_LISTED} texts at most")
-    return given
-
-
-def _number(given: Any) -> int:
-    text = str(given)
-    if isinstance(given, bool) or not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise BadValueError("event: must be the id of an event, a whole number")
-    return int(text)
 
 
 def _moment(asked: dict[str, Any], name: str) -> datetime:
