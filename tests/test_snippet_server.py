@@ -229,3 +229,23 @@ def test_serves_from_either_database(company: Company, database_url: str, monkey
     assert (answer.status_code, known.status_code) == (200, 304)
     assert "K2 Kettle" in home.text
     assert hostile == [400] * len(WITH_NUL)
+
+
+def test_a_snippet_says_the_same_whether_it_is_read_or_built_anew(sample_site: Site) -> None:
+    of_its_bytes = {"ETag", "Plaudit-Version", "Content-Length", "Content-Encoding", "Date"}
+
+    read = sample_site.get("/v1/subjects/k2-kettle/snippets/list?locale=en")
+    built = sample_site.get("/v1/subjects/k2-kettle/snippets/list?locale=en&ld=0")
+
+    said = {name: value for name, value in read.headers if name not in of_its_bytes}
+    assert said == {name: value for name, value in built.headers if name not in of_its_bytes}
+    assert said["Access-Control-Allow-Origin"] == "*"
+    exposed = set(said["Access-Control-Expose-Headers"].split(", "))
+    assert {"ETag", "Plaudit-Api", "Plaudit-Version", "Deprecation", "Sunset", "Retry-After"} <= exposed
+
+
+def test_a_page_is_no_part_of_the_interface_for_programs(sample_site: Site) -> None:
+    for path in (PAGE, f"{PAGE}?sort=oldest"):
+        names = set(sample_site.get(path).headers.keys())
+
+        assert names.isdisjoint({"Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Plaudit-Api"})

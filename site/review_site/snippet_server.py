@@ -25,6 +25,14 @@ PAGE = "page"
 API = "/v1/"
 VERSION_HEADER, VERSION = "Plaudit-Api", "1"
 """Of the interface under /v1."""
+EXPOSED = "Deprecation, ETag, Idempotent-Replayed, Link, Location, Plaudit-Api, Plaudit-Version, Retry-After, Sunset"
+"""What a script of another page may read of an answer, beside what it may of any."""
+# Public, and the same for everybody: scripts of every page may read it.
+OF_THE_API = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", EXPOSED),
+    (VERSION_HEADER, VERSION),
+)
 
 Headers = list[tuple[str, str]]
 
@@ -37,7 +45,7 @@ class SnippetServer:
         self._read = read
         self._base_url = base_url
         self._locale_of_query = {"": locales[0], **{f"locale={each}": each for each in locales}}
-        self._headers: dict[tuple[str, str], Headers] = {}
+        self._headers: dict[tuple[str, str, bool], Headers] = {}
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         locale = self._locale_of_query.get(environ.get("QUERY_STRING", ""))
@@ -59,13 +67,14 @@ class SnippetServer:
     ) -> Iterable[bytes]:
         # Two encodings of one snippet are two representations: a strong ETag may not be the same for both.
         etag = f'"{served.etag}-{served.coding}"' if served.coding else f'"{served.etag}"'
+        is_api = environ["PATH_INFO"].startswith(API)
         headers = [
-            *self._standing_headers(served.media_type, locale),
+            *self._standing_headers(served.media_type, locale, is_api),
             *tags,
             ("ETag", etag),
             ("Plaudit-Version", str(served.version)),
         ]
-        if not environ["PATH_INFO"].startswith(API):
+        if not is_api:
             headers.append(("Link", self._discovery(environ)))
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known is not None and matches(known, served.etag):
@@ -84,21 +93,19 @@ class SnippetServer:
         page = self._base_url + quote(environ["PATH_INFO"].encode("latin-1", "replace"))
         return discovery_header(self._base_url, f"{page}?{query}" if query else page)
 
-    def _standing_headers(self, media_type: str, locale: str) -> Headers:
+    def _standing_headers(self, media_type: str, locale: str, is_api: bool) -> Headers:
         try:
-            return self._headers[media_type, locale]
+            return self._headers[media_type, locale, is_api]
         except KeyError:
             made = [
                 # Kept, but asked about each time: what a person took back is gone at the next request.
                 ("Cache-Control", "no-cache"),
                 ("Vary", "Accept-Encoding"),
-                # Public, and the same for everybody: scripts of every page may read it.
-                ("Access-Control-Allow-Origin", "*"),
                 ("Content-Language", locale),
-                (VERSION_HEADER, VERSION),
+                *(OF_THE_API if is_api else ()),
                 *headers_for(media_type).items(),
             ]
-            self._headers[media_type, locale] = made
+            self._headers[media_type, locale, is_api] = made
             return made
 
 

@@ -14,11 +14,11 @@ from engine.keys import origins_of_keys
 from review_site.access.credentials import asker_so_far, is_for_programs
 from review_site.access.origins import asked_origin
 from review_site.asking import instance
+from review_site.snippet_server import EXPOSED
 from review_site.wiring import now
 
 METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
-EXPOSED = "ETag, Idempotent-Replayed, Link, Location, Plaudit-Version, Retry-After"
 PREFLIGHT_SECONDS = "600"
 
 
