@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -22,6 +23,8 @@ from sqlalchemy import make_url
 from engine.attached import media_id
 from engine.collections import Picking
 from engine.domain import (
+    Account,
+    AccountId,
     Answer,
     Ask,
     AskedQuestion,
@@ -29,6 +32,7 @@ from engine.domain import (
     CollectionId,
     Completeness,
     Embedded,
+    EventKind,
     FaqDecision,
     FaqEntry,
     FaqId,
@@ -41,6 +45,7 @@ from engine.domain import (
     Locale,
     MonitoredPage,
     OwnReply,
+    Permission,
     Phrase,
     Point,
     Problem,
@@ -49,21 +54,32 @@ from engine.domain import (
     Reading,
     Reason,
     ReviewId,
+    Role,
     Scope,
     Sentence,
     Severity,
+    Signal,
+    SignalKind,
+    SigningSecret,
     Snippet,
     SnippetKey,
     SubjectId,
+    Subscription,
+    SubscriptionId,
     TextSummary,
     Topic,
     TopicId,
     Use,
 )
+from engine.keys import RANDOM_BYTES, KeyWish, create_key, key_text
 from engine.media import MediaApproval
 from engine.mining import MinedText, profile_of
 from engine.moderation import Moderation
+from engine.notices import waiting
 from engine.outbox import Work
+from engine.signals import signal_id
+from engine.signing_in import begin_session
+from engine.store import Answer as KeptAnswer
 from engine.store import KeptModel, KeptTopic, MediaFile, ModelKind, Receipt, Store, Transaction
 from engine.store.migrate import current_version
 from tests.factories import NOON, make_intake, make_record, take_in
@@ -119,6 +135,7 @@ def fill_every_table(store: Store) -> None:
         _fill_collecting(transaction, first)
         _fill_what_is_mined(transaction, first)
         _fill_what_is_selected(transaction, first)
+        _fill_serving(transaction)
 
 
 def _fill_collecting(transaction: Transaction, review: ReviewId) -> None:
@@ -173,6 +190,40 @@ def _fill_what_is_selected(transaction: Transaction, review: ReviewId) -> None:
             name="Owen B.",
         )
     )
+
+
+def _fill_serving(transaction: Transaction) -> None:
+    """What version 0006 added: who comes in, what they asked and changed, what was erased, and who is told."""
+    ann = Account(id=AccountId("a1"), email="ann@larkfield.example", name="Ann", role=Role.ADMIN, created_at=NOON)
+    transaction.accounts.add(ann, "$argon2id$no-hash-of-anything")
+    begin_session(transaction, ann, "token of a session", NOON)
+    transaction.links.add("digest of a link", ann.id, created_at=NOON, expires_at=LATER)
+    wish = KeyWish(name="shop", permissions=frozenset({Permission.READ}), subjects=frozenset({KETTLE}))
+    create_key(transaction, wish, key_text(bytes(RANDOM_BYTES)), by="account/a1", now=NOON)
+    transaction.answered.begin("key/k1", "order-1", "digest of a request", NOON)
+    transaction.answered.finish("key/k1", "order-1", KeptAnswer(status=201, media_type="application/json", body="{}"))
+    transaction.tombstones.add("review", ["digest of a review"], LATER)
+    shop = make_intake().source.id
+    score = Signal(
+        id=signal_id(shop, "s1"),
+        source_id=shop,
+        external_id="s1",
+        kind=SignalKind.NPS,
+        at=NOON,
+        received_at=LATER,
+        score=Decimal(9),
+    )
+    transaction.signals.save([score])
+    subscription = Subscription(
+        id=SubscriptionId("sub_1"),
+        url="https://cms.larkfield.example/hooks",
+        secrets=(SigningSecret(text="whsec_c2FtcGxl"),),
+        created_at=NOON,
+        events=frozenset({EventKind.SNIPPET_UPDATED}),
+        subjects=frozenset({KETTLE}),
+    )
+    transaction.subscriptions.add(subscription)
+    transaction.deliveries.add([waiting(subscription, 1, LATER)])
 
 
 def _quote(review: ReviewId) -> Quote:
