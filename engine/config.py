@@ -38,6 +38,12 @@ class Config:
     serve_port: int
     serve_threads: int
     serve_trusted_proxies: Sequence[Network]
+    serve_metrics_port: int
+    serve_drain_seconds: int
+    log_form: str
+    log_level: str
+    log_access: bool
+    log_addresses: bool
     intake_longest_text: int
     intake_longest_line: int
     publish_reviews_per_list: int

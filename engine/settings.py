@@ -175,6 +175,20 @@ SETTINGS: Mapping[str, Setting] = {
         default=(),
         meaning="networks of proxies whose X-Forwarded-For is believed, such as 127.0.0.1/32; empty: nobody's",
     ),
+    "serve.metrics_port": Setting(
+        read=number(0, 65535), default=0, meaning="the port on which Prometheus is told figures; 0: none"
+    ),
+    "serve.drain_seconds": Setting(
+        read=number(1, 600),
+        default=20,
+        meaning="seconds that requests in hand have to end when the server is stopped",
+    ),
+    "log.form": Setting(read=one_of("logfmt", "json"), default="logfmt", meaning="how a line of the log is written"),
+    "log.level": Setting(
+        read=one_of("debug", "info", "warning", "error"), default="info", meaning="what is logged at least"
+    ),
+    "log.access": Setting(read=switch, default=False, meaning="whether each request is logged"),
+    "log.addresses": Setting(read=switch, default=False, meaning="whether its line names the address it came from"),
     "intake.longest_text": Setting(
         read=number(100, 200_000), default=20_000, meaning="characters of a text; a longer one is refused, never cut"
     ),

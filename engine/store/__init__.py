@@ -13,6 +13,7 @@ from engine.store.answered import Answer, AnsweredRequests
 from engine.store.asks import Asks
 from engine.store.audit import Audit, AuditFilter
 from engine.store.collections import CollectionCounts, Collections
+from engine.store.condition import Condition, condition
 from engine.store.connect import open_engine, transaction
 from engine.store.deliveries import Deliveries
 from engine.store.erasing import Erasing
@@ -50,6 +51,7 @@ __all__ = [
     "Answer",
     "AuditFilter",
     "CollectionCounts",
+    "Condition",
     "FiledMedia",
     "FiledReview",
     "KeptAccount",
@@ -272,6 +274,10 @@ class Store:
         """A transaction that only reads."""
         with transaction(self._engine, writes=False) as connection:
             yield Transaction(connection, writes=False)
+
+    def condition(self) -> Condition:
+        """Whether it can be used; see ``condition``."""
+        return condition(self._engine)
 
     def scrub(self) -> Scrubbed:
         """Cleans the database's files of what was deleted, as far as the database can; see ``Scrubbed``."""

@@ -92,6 +92,11 @@ class Deliveries:
         )
         return {DeliveryState(state): count for state, count in self._connection.execute(statement)}
 
+    def states(self) -> dict[DeliveryState, int]:
+        """How many deliveries there are in each state, to all subscriptions."""
+        statement = select(delivery.c.state, func.count()).group_by(delivery.c.state)
+        return {DeliveryState(state): count for state, count in self._connection.execute(statement)}
+
     def prune(self, wanted: SubscriptionId, before: datetime) -> int:
         """Forgets what ended and was made before a time; how many."""
         statement = delete(delivery).where(

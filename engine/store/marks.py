@@ -195,6 +195,20 @@ class Marks:
         earliest = self._connection.scalar(select(func.min(when)).where(mark.c.kind.in_(sorted(kinds))))
         return None if earliest is None else from_micros(earliest)
 
+    def backlog(self, now: datetime) -> dict[str, tuple[int, float]]:
+        """By kind: how many marks are due, and for how many seconds the first of them has been."""
+        statement = (
+            select(mark.c.kind, func.count(), func.min(mark.c.due_at))
+            .where(mark.c.due_at <= to_micros(now))
+            .group_by(mark.c.kind)
+        )
+        found = self._connection.execute(statement)
+        return {kind: (count, (now - from_micros(due)).total_seconds()) for kind, count, due in found}
+
+    def count_failing(self) -> int:
+        """How many marks failed when they were last tried."""
+        return self._connection.scalar(select(func.count()).where(mark.c.last_error.is_not(None))) or 0
+
     def failing(self, limit: int = 20) -> list[tuple[str, str, int, str]]:
         """Marks whose last try failed: kind, key, attempts, error."""
         statement = select(mark).where(mark.c.last_error.is_not(None)).order_by(mark.c.kind, mark.c.key).limit(limit)

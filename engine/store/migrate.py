@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -46,7 +47,7 @@ def current_version(url: str) -> str | None:
 
 def check_version(url: str) -> None:
     """Raises StoreError unless the database is at this program's revision."""
-    found, wanted = current_version(url), _script().get_current_head()
+    found, wanted = current_version(url), newest_revision()
     if found != wanted:
         raise StoreError(
             f"the database is at revision {found}, this program needs {wanted}; run any plaudit command once"
@@ -57,6 +58,12 @@ def _refuse_newer(revision: str | None) -> None:
     known = {each.revision for each in _script().walk_revisions()}
     if revision is not None and revision not in known:
         raise StoreError(f"the database is at revision {revision}, which this program does not know: it is newer")
+
+
+@cache
+def newest_revision() -> str | None:
+    """The revision of a database that this program has brought up to date."""
+    return _script().get_current_head()
 
 
 def _script() -> ScriptDirectory:

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flask import Flask, Response
 
+    from review_site.roles import Role
     from review_site.wiring import Instance
 
 
-def create_app(instance: Instance) -> Flask:
-    """The Flask application of an instance: everything but finished snippets, which are answered before it."""
+def create_app(instance: Instance, role: Role | None = None) -> Flask:
+    """The Flask application of an instance: everything but finished snippets, which are answered before it.
+
+    With a role, only the routes of that role.
+    """
     # Whoever imports a template or judges a file needs neither the engine nor Flask.
     from flask import Flask, request  # noqa: PLC0415
 
@@ -20,6 +24,7 @@ def create_app(instance: Instance) -> Flask:
     from review_site.access.cors import register_cors  # noqa: PLC0415
     from review_site.compressing import register_packing  # noqa: PLC0415
     from review_site.errors import register_errors  # noqa: PLC0415
+    from review_site.roles import Role, narrow  # noqa: PLC0415
     from review_site.security import headers_for  # noqa: PLC0415
 
     app = Flask(__name__, static_folder=None)
@@ -44,6 +49,7 @@ def create_app(instance: Instance) -> Flask:
     register_errors(app)
     register_packing(app)
     api_headers.register(app)
+    narrow(app, role or Role.ALL)
 
     @app.before_request
     def refuse_what_no_text_holds() -> None:
@@ -56,6 +62,8 @@ def create_app(instance: Instance) -> Flask:
         response.headers.setdefault("Cache-Control", "no-cache")
         for name, value in headers_for(response.content_type or "").items():
             response.headers.setdefault(name, value)
+        # For whoever counts requests: a rule is one of few, a path anything.
+        request.environ["plaudit.route"] = request.url_rule.rule if request.url_rule else ""
         return response
 
     return app

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import NotFound
 
@@ -11,6 +13,7 @@ from review_site.asking import asked_locale, asked_topic_locale, asked_view, ins
 from review_site.assets import FOREVER
 from review_site.gallery import gallery_address
 from review_site.home import home_page
+from review_site.observing.readiness import readiness
 from review_site.wiring import now
 
 blueprint = Blueprint("pages", __name__)
@@ -78,10 +81,13 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """The database answers too."""
-    with instance().store.reading() as transaction:
-        transaction.memory.find("ready")
-    return jsonify(status="ok")
+    """Whether it can do what it is for; 503 where it cannot."""
+    here = instance()
+    found = readiness(here.store, here.config.data_dir, now())
+    response = jsonify(status="ok" if found.is_ready else "not ready", checks=found.checks)
+    response.status_code = HTTPStatus.OK if found.is_ready else HTTPStatus.SERVICE_UNAVAILABLE
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _view(scope: Scope, about: SubjectId | TopicId | CollectionId, locale: Locale) -> Response:

@@ -5,13 +5,13 @@ Whatever it does not recognise at first sight, it leaves to Flask.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from engine.domain import Locale
 from engine.packing import accepted, unmarked
-from engine.store.snippet_reader import Read, Served
+from engine.store.snippet_reader import Read
 from review_site.cache_tags import tag_headers
 from review_site.embed.addresses import discovery_header
 from review_site.security import headers_for
@@ -37,6 +37,15 @@ OF_THE_API = (
 Headers = list[tuple[str, str]]
 
 
+class Answer(NamedTuple):
+    status: int
+    headers: Headers
+    body: bytes
+    """Empty for a HEAD and for what the client has already."""
+    name: str
+    """Of the snippet."""
+
+
 class SnippetServer:
     """Answers ``/v1/<scope>/<id>/snippets/<name>`` and the default view of each public page."""
 
@@ -48,49 +57,53 @@ class SnippetServer:
         self._headers: dict[tuple[str, str, bool], Headers] = {}
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        locale = self._locale_of_query.get(environ.get("QUERY_STRING", ""))
-        if locale is not None and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
-            key = _key(environ["PATH_INFO"])
-            codings = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
-            served = self._read(*key, locale, *codings) if key else None
-            if key is not None and served is not None:
-                return self._answer(environ, start_response, served, locale, tag_headers(key[0], key[1]))
-        return self._app(environ, start_response)
+        method = environ["REQUEST_METHOD"]
+        answer = self.answer(
+            method,
+            environ["PATH_INFO"],
+            environ.get("QUERY_STRING", ""),
+            environ.get("HTTP_ACCEPT_ENCODING", ""),
+            environ.get("HTTP_IF_NONE_MATCH"),
+        )
+        if answer is None:
+            return self._app(environ, start_response)
+        start_response("200 OK" if answer.status == 200 else "304 Not Modified", answer.headers)
+        # A list, because granian sends one in a piece and streams every other iterable.
+        return [answer.body] if answer.body else []
 
-    def _answer(
-        self,
-        environ: Mapping[str, Any],
-        start_response: StartResponse,
-        served: Served,
-        locale: str,
-        tags: Iterable[tuple[str, str]],
-    ) -> Iterable[bytes]:
+    def answer(self, method: str, path: str, query: str, accepts: str, known: str | None) -> Answer | None:
+        """The snippet that a request asks for; None when it asks for anything else, or for one that there is not.
+
+        ``path`` is as PEP 3333 has it; ``accepts`` and ``known`` are its Accept-Encoding and If-None-Match.
+        """
+        locale = self._locale_of_query.get(query)
+        key = _key(path) if locale is not None and method in ("GET", "HEAD") else None
+        if key is None or locale is None:
+            return None
+        served = self._read(*key, locale, *accepted(accepts))
+        if served is None:
+            return None
         # Two encodings of one snippet are two representations: a strong ETag may not be the same for both.
         etag = f'"{served.etag}-{served.coding}"' if served.coding else f'"{served.etag}"'
-        is_api = environ["PATH_INFO"].startswith(API)
+        is_api = path.startswith(API)
         headers = [
             *self._standing_headers(served.media_type, locale, is_api),
-            *tags,
+            *tag_headers(key[0], key[1]),
             ("ETag", etag),
             ("Plaudit-Version", str(served.version)),
         ]
         if not is_api:
-            headers.append(("Link", self._discovery(environ)))
-        known = environ.get("HTTP_IF_NONE_MATCH")
+            headers.append(("Link", self._discovery(path, query)))
         if known is not None and matches(known, served.etag):
-            start_response("304 Not Modified", headers)
-            return []
+            return Answer(304, headers, b"", key[2])
         headers.append(("Content-Length", str(len(served.body))))
         headers.append(("Content-Type", served.media_type))
         if served.coding:
             headers.append(("Content-Encoding", served.coding))
-        start_response("200 OK", headers)
-        # A list, because granian sends one in a piece and streams every other iterable.
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [served.body]
+        return Answer(200, headers, b"" if method == "HEAD" else served.body, key[2])
 
-    def _discovery(self, environ: Mapping[str, Any]) -> str:
-        query = environ.get("QUERY_STRING", "")
-        page = self._base_url + quote(environ["PATH_INFO"].encode("latin-1", "replace"))
+    def _discovery(self, path: str, query: str) -> str:
+        page = self._base_url + quote(path.encode("latin-1", "replace"))
         return discovery_header(self._base_url, f"{page}?{query}" if query else page)
 
     def _standing_headers(self, media_type: str, locale: str, is_api: bool) -> Headers:

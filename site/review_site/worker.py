@@ -8,6 +8,7 @@ from datetime import timedelta
 from threading import Event
 
 from engine.outbox import Outcome, Work
+from review_site.observing.backlog import beat
 from review_site.owners import is_gone
 from review_site.telling import telling
 from review_site.wiring import Instance
@@ -16,6 +17,7 @@ log = logging.getLogger("plaudit.worker")
 
 LONGEST_WAIT = 1.0
 """Seconds between two looks at the outbox when nothing is due."""
+HEARTBEAT_EVERY = timedelta(seconds=30)
 LOOK_FOR_THE_GONE = 100
 """Marks between two looks for workers that died with leases in their hands."""
 
@@ -31,7 +33,11 @@ def work(instance: Instance, stop: Event) -> None:
 def _work(instance: Instance, stop: Event) -> None:
     instance.privacy.retention.schedule()
     done = 0
+    beat_at = instance.outbox.clock()
     while not stop.is_set():
+        if instance.outbox.clock() >= beat_at:
+            beat(instance.store, instance.outbox.clock())
+            beat_at = instance.outbox.clock() + HEARTBEAT_EVERY
         if done % LOOK_FOR_THE_GONE == 0:
             instance.outbox.take_over_from(is_gone)
         outcome = instance.outbox.work_off(instance.handlers)
