@@ -291,9 +291,15 @@ def test_every_link_of_every_page_leads_to_a_page(sample_site: Site) -> None:
     assert broken == []
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_says_that_it_is_well(sample_site: Site, path: str) -> None:
-    assert sample_site.get(path).json == {"status": "ok"}
+def test_says_that_it_is_well(sample_site: Site) -> None:
+    health, readiness = sample_site.get("/healthz").json, sample_site.get("/readyz")
+
+    assert health == {"status": "ok"}
+    assert readiness.status_code == 200
+    assert readiness.json == {
+        "status": "ok",
+        "checks": {"database": "ok", "migrations": "ok", "disk": "ok", "worker": "never seen"},
+    }
 
 
 def test_no_page_asks_a_browser_for_anything_from_elsewhere(sample_site: Site) -> None:

@@ -41,7 +41,7 @@ daemon off;
 worker_processes 1;
 pid {folder}/nginx.pid;
 error_log {folder}/nginx.log;
-events {{ worker_connections 256; }}
+events {{ worker_connections 1024; }}
 http {{
   access_log off;
   sendfile on;
@@ -95,10 +95,10 @@ def nginx(folder: Path, files: Mapping[str, bytes]) -> Iterator[Server]:
         yield server
 
 
-def measure(server: Server, requests: Path, *, seconds: int) -> Loaded:
-    """Loads a server with the requests of a file (a path and perhaps an ETag on each line), on 16 connections."""
+def measure(server: Server, requests: Path, *, seconds: int, connections: int = CONNECTIONS) -> Loaded:
+    """Loads a server with the requests of a file (a path and perhaps an ETag on each line)."""
     before = cpu_of_tree(server.pid)
-    with wrk(server, requests, connections=CONNECTIONS, seconds=seconds) as process:
+    with wrk(server, requests, connections=connections, seconds=seconds) as process:
         out = process.communicate(timeout=seconds + 30)[0]
     return _loaded(out, cpu_of_tree(server.pid) - before)
 
