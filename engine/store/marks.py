@@ -179,6 +179,16 @@ class Marks:
         """Gives back what a worker held that is known to be gone."""
         self._connection.execute(update(mark).where(mark.c.owner == owner).values(owner=None, leased_until=0))
 
+    def release_all(self) -> None:
+        """Gives back what anybody held: nobody works on this database."""
+        self._connection.execute(update(mark).where(mark.c.owner.is_not(None)).values(owner=None, leased_until=0))
+
+    def overdue(self, now: datetime) -> datetime | None:
+        """Since when the oldest mark that nobody holds has been due; None when none is due that never failed."""
+        free = (mark.c.leased_until <= to_micros(now), mark.c.due_at <= to_micros(now), mark.c.last_error.is_(None))
+        oldest = self._connection.scalar(select(func.min(mark.c.due_at)).where(*free))
+        return None if oldest is None else from_micros(oldest)
+
     def count(self, kinds: Iterable[str], *, due_by: datetime) -> int:
         """How many marks are due by a time, held by somebody or not."""
         wanted = (mark.c.kind.in_(sorted(kinds)), mark.c.due_at <= to_micros(due_by))

@@ -27,7 +27,7 @@ def upgrade(url: str, revision: str = "head") -> None:
         with transaction(engine, writes=True) as connection:
             if engine.dialect.name == "postgresql":
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7311201)")
-            _refuse_newer(MigrationContext.configure(connection).get_current_revision())
+            refuse_newer(MigrationContext.configure(connection).get_current_revision())
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
@@ -54,7 +54,8 @@ def check_version(url: str) -> None:
         )
 
 
-def _refuse_newer(revision: str | None) -> None:
+def refuse_newer(revision: str | None) -> None:
+    """Raises StoreError for a revision that this program does not know."""
     known = {each.revision for each in _script().walk_revisions()}
     if revision is not None and revision not in known:
         raise StoreError(f"the database is at revision {revision}, which this program does not know: it is newer")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Table, func, or_, select
 
-from engine.domain import AccountId, ReviewId
+from engine.domain import AccountId, ReviewId, SourceId, State
 from engine.store.tables import (
     account,
     answered_request,
@@ -74,6 +76,19 @@ BY_THEMSELVES: Mapping[str, tuple[Table, tuple[str, ...]]] = {
 NOT_FOR_EXPORT = frozenset({"password", "digest", "hash", "content_hash"})
 AT_ONCE = 500
 
+_ADDRESS = re.compile(r"""[^\s"'<>()\[\]{},;:\\|/=]+@[^\s"'<>()\[\]{},;:\\|/=@]+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What a review is known by, and when its author took it back."""
+
+    id: ReviewId
+    source_id: SourceId
+    external_id: str
+    withdrawn_at: datetime | None
+    """None where it is not withdrawn."""
+
 
 class Persons:
     """Reads only; addresses are compared in small letters."""
@@ -90,6 +105,30 @@ class Persons:
                 places = found.setdefault(ReviewId(which), [])
                 places += [place] if place not in places else []
         return {which: tuple(found[which]) for which in sorted(found)}
+
+    def identities(self) -> Iterator[Identity]:
+        """What every review is known by, in the order of their ids."""
+        columns = review.c.id, review.c.source_id, review.c.external_id, review.c.state, review.c.withdrawn_at
+        for row in self._connection.execute(select(*columns).order_by(review.c.id)):
+            is_withdrawn = row.state == State.WITHDRAWN and row.withdrawn_at is not None
+            yield Identity(
+                id=ReviewId(row.id),
+                source_id=SourceId(row.source_id),
+                external_id=row.external_id,
+                withdrawn_at=from_micros(row.withdrawn_at) if is_withdrawn else None,
+            )
+
+    def addresses(self) -> set[str]:
+        """Every e-mail address that ``reviews_with``, ``others_with`` or ``account`` would find somebody by."""
+        found = set(self._connection.scalars(select(account.c.email)))
+        for table, names in (*WORDED.values(), *BY_THEMSELVES.values()):
+            columns = [table.c[each] for each in names]
+            holds = or_(*(each.contains("@") for each in columns))
+            for texts in self._connection.execute(select(*columns).where(holds)):
+                found.update(each for text in texts if text for each in _addresses_in(text))
+        for _, _, body in (*self.receipts(), *self.requests()):
+            found.update(_addresses_in(body.decode(errors="replace")))
+        return found
 
     def copies_of(self, reviews: Collection[ReviewId]) -> list[ReviewId]:
         """The other reviews that are copies of one person's words, under other subjects or from other sources."""
@@ -180,6 +219,12 @@ class Persons:
 def whole(address: str) -> re.Pattern[str]:
     """Finds an address that stands by itself: ``ann@x.example`` is not in ``joann@x.example``."""
     return re.compile(rf"(?<![\w.%+-]){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
+
+
+def _addresses_in(text: str) -> Iterator[str]:
+    for each in _ADDRESS.finditer(text):
+        # A sentence may end with an address.
+        yield each.group().rstrip(".!?…*_")
 
 
 def _plain(table: Table, row: Mapping[Any, Any]) -> dict[str, Any]:

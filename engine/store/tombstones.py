@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
@@ -14,6 +15,15 @@ from engine.store.values import from_micros, to_micros
 AT_ONCE = 1000
 """Digests in one statement; PostgreSQL and SQLite both take many more parameters than this."""
 REVIEW, ADDRESS = "review", "address"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """One thing that was erased."""
+
+    digest: str
+    kind: str
+    at: datetime
 
 
 class Tombstones:
@@ -29,6 +39,11 @@ class Tombstones:
     def any(self) -> bool:
         """Whether anything was ever erased: nobody else pays for the question what was."""
         return self._connection.execute(select(tombstone.c.digest).limit(1)).first() is not None
+
+    def all(self) -> list[Tombstone]:
+        """In the order of their digests."""
+        rows = self._connection.execute(select(tombstone).order_by(tombstone.c.digest))
+        return [Tombstone(digest=row.digest, kind=row.kind, at=from_micros(row.at)) for row in rows]
 
     def among(self, digests: Collection[str]) -> dict[str, datetime]:
         """Those of the wanted that there are, with the time of the erasure."""

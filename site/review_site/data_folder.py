@@ -10,6 +10,8 @@ from pathlib import Path
 from engine.errors import StoreError
 
 SECRET_FILE = Path("secret")
+RESTORING = Path("restoring")
+"""There while a backup is being restored: nobody serves what may hold persons who were erased since it was made."""
 SHORTEST_SECRET = 32
 """Characters: with fewer, or none, strangers could sign links themselves."""
 OTHERS = 0o077
@@ -20,6 +22,10 @@ def prepare_data_dir(folder: Path) -> None:
 
     Raises StoreError when the folder cannot be used, or what is in it is no secret.
     """
+    if (folder / RESTORING).exists():
+        raise StoreError(
+            f"a restore into {folder} was begun and not ended: run plaudit restore again, with the same file"
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         secret = folder / SECRET_FILE
@@ -47,11 +53,22 @@ def is_read_by_others(folder: Path) -> bool:
     return os.name == "posix" and bool((folder / SECRET_FILE).stat().st_mode & OTHERS)
 
 
-def _make_secret(path: Path) -> None:
-    # Written aside and linked into place: of two processes that start at once, one secret wins for both.
+def put_back_secret(folder: Path, secret: str) -> None:
+    """Makes this the instance's secret, in place of what was."""
+    aside = _written_aside(folder / SECRET_FILE, secret)
+    aside.replace(folder / SECRET_FILE)
+
+
+def _written_aside(path: Path, secret: str) -> Path:
     aside = path.with_name(f".secret-{os.getpid()}")
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(48) + "\n")
+        file.write(f"{secret}\n")
+    return aside
+
+
+def _make_secret(path: Path) -> None:
+    # Written aside and linked into place: of two processes that start at once, one secret wins for both.
+    aside = _written_aside(path, secrets.token_urlsafe(48))
     with suppress(FileExistsError):
         path.hardlink_to(aside)
     aside.unlink()
