@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -236,6 +237,13 @@ class Transaction:
     @cached_property
     def expiry(self) -> Expiry:
         return Expiry(self._connection)
+
+    def moment(self) -> datetime | None:
+        """What the database takes the time to be, in UTC; None where it has no clock of its own."""
+        if self._connection.dialect.name == "sqlite":
+            return None
+        found: datetime = self._connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        return found.astimezone(UTC)
 
 
 class Store:

@@ -114,6 +114,11 @@ class Events:
         row = self._connection.execute(select(event.c.seq, event.c.at).order_by(event.c.seq.desc()).limit(1)).first()
         return (row.seq, from_micros(row.at)) if row else (0, None)
 
+    def first(self) -> datetime | None:
+        """The time of the oldest event; None where nothing has happened yet."""
+        at = self._connection.scalar(select(event.c.at).order_by(event.c.seq).limit(1))
+        return None if at is None else from_micros(at)
+
     def last_of_subjects(self) -> dict[SubjectId, int]:
         """The number of the newest event about each subject that there is one about."""
         statement = select(event.c.subject_id, func.max(event.c.seq)).group_by(event.c.subject_id)

@@ -21,7 +21,7 @@ VERBS: Mapping[str, str] = {
     "collection": "collections:collection",
     "deliveries": "subscribing:deliveries",
     "demo": "running:demo",
-    "doctor": "running:doctor",
+    "doctor": "examining:doctor",
     "export": "exporting:export",
     "faq": "answering:faq",
     "feed": "feeding:feed",

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from engine.kpi import Suppression, suppression
 from engine.outbox import Work
 from engine.rewording import CALLS, FAILED
 from engine.store import ModelKind, Transaction
+from review_site.complaints import Complaint, Findings
 from review_site.open_doors import examine_doors
 from review_site.owners import is_gone
 from review_site.rights_in_words import in_words
 from review_site.source_states import source_states
+from review_site.surroundings import examine_surroundings
 from review_site.wiring import Instance, now
 
 LARGEST_GAP = 0.1
 """From this gap on between high and low ratings, somebody should be able to say why."""
-
-
-@dataclass(slots=True)
-class Findings:
-    lines: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
 
 
 def examine(instance: Instance) -> Findings:
@@ -40,17 +35,14 @@ def examine(instance: Instance) -> Findings:
         _examine_work(transaction, findings)
         _examine_subscriptions(transaction, findings)
         _examine_language_model(instance, transaction, findings)
-        doors = examine_doors(instance, transaction)
-        findings.lines += doors.lines
-        findings.complaints += doors.complaints
+        examine_doors(instance, transaction, findings)
+        findings.complaints += examine_surroundings(instance, transaction, now())
         findings.lines += ["", *_suppression_lines(suppression(transaction.reviews.by_state_and_star()), findings)]
     findings.complaints += [
-        f"{each.id} is not read: {each.state}; see plaudit sources"
+        Complaint(rule="source", message=f"{each.id} is not read: {each.state}; see plaudit sources")
         for each in source_states(instance, now())
         if each.state.startswith("refused")
     ]
-    if config.site_base_url.startswith("http://") and "127.0.0.1" not in config.site_base_url:
-        findings.complaints.append("site.base_url is not https: browsers and search engines will say so")
     return findings
 
 
@@ -64,7 +56,7 @@ def _examine_language_model(instance: Instance, transaction: Transaction, findin
     if failed := transaction.memory.find(FAILED):
         findings.lines.append(f"             it last failed at {failed}")
     if url.startswith("http://") and instance.config.language_model_key:
-        findings.complaints.append("language_model.url is not https: its key can be read on the way")
+        findings.complain("language-model", "language_model.url is not https: its key can be read on the way")
 
 
 def _examine_subscriptions(transaction: Transaction, findings: Findings) -> None:
@@ -72,12 +64,15 @@ def _examine_subscriptions(transaction: Transaction, findings: Findings) -> None
     findings.lines.append(f"webhooks     {len(subscriptions)} subscriptions")
     for each in subscriptions:
         if each.disabled_at:
-            findings.complaints.append(
+            findings.complain(
+                "subscription",
                 f"{each.id} is told nothing since {each.disabled_at:%Y-%m-%d %H:%M} UTC: {each.disabled_because};"
-                f" plaudit subscriptions enable {each.id}, then replay what it missed"
+                f" plaudit subscriptions enable {each.id}, then replay what it missed",
             )
         elif each.failing_since:
-            findings.complaints.append(f"{each.id} has taken nothing since {each.failing_since:%Y-%m-%d %H:%M} UTC")
+            findings.complain(
+                "subscription", f"{each.id} has taken nothing since {each.failing_since:%Y-%m-%d %H:%M} UTC"
+            )
 
 
 def _examine_store(transaction: Transaction, findings: Findings) -> None:
@@ -93,19 +88,21 @@ def _examine_store(transaction: Transaction, findings: Findings) -> None:
         for each in transaction.models.all(kind)
     ]
     if transaction.summaries.all() != transaction.summaries.counted():
-        findings.complaints.append("the rating summaries are not what the reviews say: run plaudit rebuild summaries")
+        findings.complain(
+            "summaries", "the rating summaries are not what the reviews say", "run plaudit rebuild summaries"
+        )
     for (scope_id, locale), problems in transaction.snippets.blocked().items():
-        findings.complaints.append(f"{scope_id} is not published in {locale}: {problems[0].message}")
+        findings.complain("blocked", f"{scope_id} is not published in {locale}: {problems[0].message}")
 
 
 def _examine_work(transaction: Transaction, findings: Findings) -> None:
     due = transaction.marks.count(Work, due_by=now())
     findings.lines.append(f"to be done   {due} marks are due")
     for kind, key, attempts, error in transaction.marks.failing():
-        findings.complaints.append(f"{kind} {key} failed {attempts} times: {error}")
+        findings.complain("failed", f"{kind} {key} failed {attempts} times: {error}")
     for owner in transaction.marks.owners():
         if is_gone(owner):
-            findings.complaints.append(f"the worker {owner} is gone with work in hand: the next worker takes it over")
+            findings.complain("gone", f"the worker {owner} is gone with work in hand", "the next worker takes it over")
 
 
 def _suppression_lines(figure: Suppression, findings: Findings) -> Iterator[str]:
@@ -117,8 +114,10 @@ def _suppression_lines(figure: Suppression, findings: Findings) -> Iterator[str]
         )
     for name, gap in (("approved", figure.gap), ("shown", figure.shown_gap)):
         if gap is not None and gap > LARGEST_GAP:
-            findings.complaints.append(
-                f"low ratings are {name} less often than high ones by {gap:.0%}: say why, or it is suppression"
+            findings.complain(
+                "suppression",
+                f"low ratings are {name} less often than high ones by {gap:.0%}",
+                "say why, or it is suppression",
             )
 
 

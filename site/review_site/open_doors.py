@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from collectors.hooked import Unasked
 from engine.config import Config
@@ -14,32 +11,25 @@ from engine.http import GuardedSession
 from engine.plugins import ReceivesHooks
 from engine.source_settings import SourceSettings
 from engine.store import Transaction
-from review_site.data_folder import SECRET_FILE, is_read_by_others
+from review_site.complaints import Complaint, Findings, is_this_machine
 from review_site.wiring import Instance
 
 WEBHOOK_SECRET = "webhook_secret"  # noqa: S105 - the name of an option
 
 
-@dataclass(slots=True)
-class Doors:
-    lines: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-
-def examine_doors(instance: Instance, transaction: Transaction) -> Doors:
-    """Reads everything and changes nothing."""
-    config, doors = instance.config, Doors()
-    doors.lines.append(f"reports      {_reports_in_words(config)}")
+def examine_doors(instance: Instance, transaction: Transaction, findings: Findings) -> None:
+    """Reads everything and changes nothing of the instance."""
+    config = instance.config
+    findings.lines.append(f"reports      {_reports_in_words(config)}")
     for form in config.forms.values():
-        doors.lines.append(f"form         {_form_in_words(instance, form)}")
-        doors.complaints += _about_form(instance, transaction, form)
+        findings.lines.append(f"form         {_form_in_words(instance, form)}")
+        findings.complaints += _about_form(instance, transaction, form)
     if config.forms:
-        doors.complaints += _about_links(instance)
+        findings.complaints += _about_links(instance)
     for source in config.sources.values():
         if isinstance(source.kind, ReceivesHooks):
-            doors.lines.append(f"webhook      {_hook_in_words(source)}")
-            doors.complaints += _about_hook(source)
-    return doors
+            findings.lines.append(f"webhook      {_hook_in_words(source)}")
+            findings.complaints += _about_hook(source)
 
 
 def _reports_in_words(config: Config) -> str:
@@ -59,17 +49,21 @@ def _form_in_words(instance: Instance, form: Form) -> str:
     return f"{form.id}: {about}, by {who}; {decided}"
 
 
-def _about_form(instance: Instance, transaction: Transaction, form: Form) -> Iterator[str]:
+def _about_form(instance: Instance, transaction: Transaction, form: Form) -> Iterator[Complaint]:
     known = transaction.subjects.among(form.subjects)
     for each in form.subjects:
         if each not in known:
-            yield f"the form {form.id} takes reviews of {each}, which is no subject here: mend forms.subjects"
+            message = f"the form {form.id} takes reviews of {each}, which is no subject here"
+            yield Complaint(rule="form", message=message, fix="mend forms.subjects")
     if not form.subjects and not transaction.subjects.count():
-        yield f"the form {form.id} has nothing to write about yet: there is no subject here"
+        yield Complaint(
+            rule="form", message=f"the form {form.id} has nothing to write about yet: there is no subject here"
+        )
     if form.ask is Admission.OPEN and _is_approved_unread(instance, form):
-        yield (
-            f"whatever anybody sends in the form {form.id} is published unread: let an [[approve]] rule ask for a"
-            " verification, or name the sources that it means"
+        yield Complaint(
+            rule="unread",
+            message=f"whatever anybody sends in the form {form.id} is published unread",
+            fix="let an [[approve]] rule ask for a verification, or name the sources that it means",
         )
 
 
@@ -83,22 +77,20 @@ def _is_approved_unread(instance: Instance, form: Form) -> bool:
     )
 
 
-def _about_links(instance: Instance) -> Iterator[str]:
+def _about_links(instance: Instance) -> Iterator[Complaint]:
     config = instance.config
-    if _is_this_machine(config.site_base_url):
-        yield f"the links of forms lead to {config.site_base_url}, which only this machine opens: set site.base_url"
+    if is_this_machine(config.site_base_url):
+        yield Complaint(
+            rule="base-url",
+            message=f"the links of forms lead to {config.site_base_url}, which only this machine opens",
+            fix="set site.base_url",
+        )
     if _is_blind(config):
-        yield "serve.trusted_proxies is empty: all visitors behind the proxy are counted as one, by forms.per_hour too"
-    if is_read_by_others(config.data_dir):
-        yield f"{config.data_dir / SECRET_FILE} can be read by others, who could sign links with it: chmod 600"
-
-
-def _is_this_machine(address: str) -> bool:
-    host = urlsplit(address).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        yield Complaint(
+            rule="proxy",
+            message="serve.trusted_proxies is empty: all visitors behind the proxy are counted as one, in forms too",
+            fix="name the proxy's address there",
+        )
 
 
 def _hook_in_words(source: SourceSettings) -> str:
@@ -110,8 +102,9 @@ def _is_closed(source: SourceSettings) -> bool:
     return WEBHOOK_SECRET in source.kind.options and not source.given.get(WEBHOOK_SECRET, "").strip()
 
 
-def _about_hook(source: SourceSettings) -> Iterator[str]:
+def _about_hook(source: SourceSettings) -> Iterator[Complaint]:
     with GuardedSession() as http:
         is_mute = isinstance(source.kind.collector(source.given, http), Unasked)
     if is_mute and _is_closed(source):
-        yield f"{source.id} tells nothing: it cannot be asked, and its webhook has no secret"
+        message = f"{source.id} tells nothing: it cannot be asked, and its webhook has no secret"
+        yield Complaint(rule="hook", message=message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import cast
 
@@ -11,8 +12,11 @@ from flask_limiter import Limiter
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 
 from engine.config import Network
+from engine.errors import StoreError
 from review_site.asking import instance
 
+UNKNOWN_PROXY = "unknown proxy"
+"""Under this the instance remembers who forwarded for others and was not trusted."""
 SUFFIX = 64
 """Bits: whoever has one IPv6 address has all of its network (RFC 6177), and is counted by that."""
 
@@ -33,7 +37,25 @@ def client_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> str
 
 def count_senders(app: Flask) -> None:
     """Counts in the memory of this process, which is the one that serves."""
+    app.before_request(_note_unknown_proxy)
     app.extensions["plaudit-senders"] = Limiter(sender, app=app, storage_uri="memory://", strategy="moving-window")
+
+
+def _note_unknown_proxy() -> None:
+    """Remembers, once in the life of this process, who forwards for others without being trusted.
+
+    Only from inside our networks: strangers may send whatever header they like.
+    """
+    peer = _read(request.remote_addr or "")
+    if "X-Forwarded-For" not in request.headers or peer is None or not peer.is_private:
+        return
+    noted = current_app.extensions.setdefault("plaudit-proxies", set())
+    if str(peer) in noted or _is_trusted(str(peer), instance().config.serve_trusted_proxies):
+        return
+    noted.add(str(peer))
+    # Whoever asked for a page gets it, whether this could be written down or not.
+    with suppress(StoreError), instance().store.writing() as transaction:
+        transaction.memory.save(UNKNOWN_PROXY, str(peer))
 
 
 def sends_too_often(what: str, per_hour: int) -> bool:

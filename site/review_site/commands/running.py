@@ -1,4 +1,4 @@
-"""Verbs that run an instance: demo, serve, work, doctor."""
+"""Verbs that run an instance: demo, serve, work."""
 
 from __future__ import annotations
 
@@ -22,11 +22,10 @@ from engine.accounts import make_first_link
 from engine.errors import RefusedError
 from engine.outbox import Work
 from review_site.chance import new_token
-from review_site.commands.common import found_something, stoppable, with_instance
+from review_site.commands.common import stoppable, with_instance
 from review_site.commands.publishing import bring_up_to_date
 from review_site.demo import approve_answers, load_demo
 from review_site.door.load import ROLE_VARIABLE
-from review_site.examination import examine
 from review_site.observing.logs import set_up
 from review_site.parents import when_gone
 from review_site.roles import Role
@@ -87,19 +86,6 @@ def serve(instance: Instance, host: str | None, port: int | None, no_worker: boo
         return
     with _worker_beside(config.serve_drain_seconds):
         server.serve()
-
-
-@click.command()
-@with_instance
-def doctor(instance: Instance) -> None:
-    """Examine the instance: settings, database, backlog, rights, and whether low ratings fare worse."""
-    findings = examine(instance)
-    for each in findings.lines:
-        click.echo(each)
-    for each in findings.complaints:
-        click.echo(f"! {each}")
-    if findings.complaints:
-        found_something()
 
 
 def _server(instance: Instance, host: str, port: int) -> AbstractServer[Any]:
