@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from engine.contact import addresses_in
 from engine.domain import (
     Change,
     Problem,
@@ -25,10 +26,12 @@ from engine.fields import UNWRITABLE
 from engine.store import Transaction
 from engine.text import clean_line
 from engine.times import parse_time
+from engine.tombstones import Seal
 
 NPS_WORST, NPS_BEST = Decimal(0), Decimal(10)
 """The scale of the Net Promoter question is always the same one."""
 LONGEST_NAME = 100
+READMIT = "let the person in again with plaudit person readmit, once they have asked for that"
 
 
 class Fate(StrEnum):
@@ -111,6 +114,7 @@ def take_in(
     by: str,
     timezone: ZoneInfo,
     now: datetime,
+    seal: Seal | None = None,
 ) -> list[SignalOutcome]:
     """Keeps what can be kept, and says of each what became of it, in the order in which they were told."""
     read = [(each, *read_signal(each, source, timezone, now)) for each in told]
@@ -119,6 +123,8 @@ def take_in(
     outcomes: list[SignalOutcome] = []
     for each, signal, problems in read:
         wrong = _Wrong(each.place, problems)
+        if seal is not None and _is_of_erased(transaction, seal, each):
+            wrong.say("external_id", "its person had everything erased, so nothing of it is kept", READMIT)
         if each.subject and each.subject not in subjects:
             wrong.say("subject", f"there is no subject {each.subject[:80]!r}", "make it known first")
         outcome = _outcome(signal, known, wrong.problems)
@@ -132,6 +138,11 @@ def take_in(
             Change(at=now, by=by, action="signal.record", about=f"source/{source}", after={"count": len(kept)})
         )
     return outcomes
+
+
+def _is_of_erased(transaction: Transaction, seal: Seal, told: ToldSignal) -> bool:
+    digests = [seal.of_address(each) for each in addresses_in(f"{told.external_id} {told.name}")]
+    return bool(digests and transaction.tombstones.among(digests))
 
 
 def _outcome(signal: Signal | None, known: Mapping[SignalId, Signal], problems: Sequence[Problem]) -> SignalOutcome:

@@ -12,6 +12,7 @@ import pytest
 from engine.domain import SignalKind, SourceId
 from engine.signals import ToldSignal, read_signal, take_in
 from engine.store import Store
+from review_site.wiring import now
 from tests.doors import Company
 from tests.factories import NOON, make_subject
 from tests.keyed import Program, problems_of, programs
@@ -120,3 +121,17 @@ def test_signals_are_handed_in_and_listed_over_http(program: Program) -> None:
     assert [each["fate"] for each in (many.json or {})["items"]] == ["new", "refused"]
     assert [each["external_id"] for each in (listed.json or {})["items"]] == ["s1"]
     assert program.ask("GET", "/signals?kind=mood").status_code == 400
+
+
+def test_a_signal_of_somebody_who_was_erased_is_refused(program: Program) -> None:
+    told = {"kind": "nps", "score": 9, "at": "2026-09-30", "external_id": "survey:ann@mail.example"}
+    program.ask("POST", "/signals", told)
+    eraser = program.instance.privacy.eraser
+    eraser.erase(eraser.trace_person("ann@mail.example"), by="operator", now=now())
+
+    again = program.ask("POST", "/signals", told)
+    another = program.ask("POST", "/signals", told | {"external_id": "survey:joann@mail.example"})
+
+    assert again.status_code == 422
+    assert "had everything erased" in again.text
+    assert another.status_code == 201

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Table, func, or_, select
 
+from engine.contact import addresses_in
 from engine.domain import AccountId, ReviewId, SourceId, State
 from engine.store.tables import (
     account,
@@ -76,8 +77,6 @@ BY_THEMSELVES: Mapping[str, tuple[Table, tuple[str, ...]]] = {
 NOT_FOR_EXPORT = frozenset({"password", "digest", "hash", "content_hash"})
 AT_ONCE = 500
 
-_ADDRESS = re.compile(r"""[^\s"'<>()\[\]{},;:\\|/=]+@[^\s"'<>()\[\]{},;:\\|/=@]+""")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
@@ -125,9 +124,9 @@ class Persons:
             columns = [table.c[each] for each in names]
             holds = or_(*(each.contains("@") for each in columns))
             for texts in self._connection.execute(select(*columns).where(holds)):
-                found.update(each for text in texts if text for each in _addresses_in(text))
+                found.update(each for text in texts if text for each in addresses_in(text))
         for _, _, body in (*self.receipts(), *self.requests()):
-            found.update(_addresses_in(body.decode(errors="replace")))
+            found.update(addresses_in(body.decode(errors="replace")))
         return found
 
     def copies_of(self, reviews: Collection[ReviewId]) -> list[ReviewId]:
@@ -219,12 +218,6 @@ class Persons:
 def whole(address: str) -> re.Pattern[str]:
     """Finds an address that stands by itself: ``ann@x.example`` is not in ``joann@x.example``."""
     return re.compile(rf"(?<![\w.%+-]){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
-
-
-def _addresses_in(text: str) -> Iterator[str]:
-    for each in _ADDRESS.finditer(text):
-        # A sentence may end with an address.
-        yield each.group().rstrip(".!?…*_")
 
 
 def _plain(table: Table, row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from tests.doors import tree_of
 from tests.hook_senders import SECRET, standard
 from tests.proofs.instances import POSTGRES, STORES, Instance, Server, database, ground
 from tests.proofs.measuring import Ledger, SkippedError, wait_until
+from tests.proofs.programs import Caller
 from tests.servers import postgres_programs
 
 CANARY, ACCENTED = "zyxcanary", "zyxkanäri"
@@ -117,6 +118,22 @@ class _Told:
         wait_until("webhook taken in", lambda: self.instance.rows(waiting) == [(0,)], limit=60)
         return status
 
+    def tell_by_program(self, server: Server, external_id: str) -> list[int]:
+        """A program hands in one review by itself, one among many, and a signal; what each was answered."""
+        program = Caller.of(self.instance, server)
+        single = program.post("/reviews", _api_review(external_id), Idempotency_Key=f"{external_id}-{CANARY}")
+        many = program.post("/reviews/bulk", [_api_review(f"{external_id}-many")])
+        scored = {
+            "kind": "nps",
+            "score": 9,
+            "at": "2026-09-30",
+            "external_id": f"{external_id}:{EMAIL}",
+            "name": CANARY,
+        }
+        fates = [each["fate"] for each in many.json()["items"]] if many.ok else []
+        signal = program.post("/signals", scored, Idempotency_Key=f"{external_id}-signal")
+        return [single.status_code, 422 if fates == ["refused"] else many.status_code, signal.status_code]
+
     def flag(self, review: str) -> None:
         """A reader's flag, as the pages of the widgets keep it."""
         details = {"explanation": WORDS, "name": CANARY, "email": EMAIL, "answer": "", "locale": "en"}
@@ -134,6 +151,9 @@ class _Told:
         """Where the canary is found: files, a dump or backup, exports, pages."""
         found = [f"file {path.relative_to(self.instance.folder)}" for path in self._files() if told(path.read_bytes())]
         found += [f"dump of {name}" for name, body in self._dumps() if told(body)]
+        site = self.folder / "site"
+        self.instance.plaudit("export", site)
+        found += [f"export {each.relative_to(site)}" for each in site.rglob("*") if each.is_file() and told_in(each)]
         found += [f"feed {name}" for name in FEEDS if told(self.instance.plaudit("feed", name).out.encode())]
         return found + [f"answer {path}" for path in self._paths() if told(server.get(path).body)]
 
@@ -175,6 +195,10 @@ class _Told:
 def told(body: bytes) -> bool:
     """Whether the canary is in some bytes: plain, escaped as in JSON, in UTF-16, or packed by gzip."""
     return any(_plainly(each) for each in (body, *_unpacked(body)))
+
+
+def told_in(path: Path) -> bool:
+    return told(path.read_bytes()) or told(str(path).encode())
 
 
 def _plainly(body: bytes) -> bool:
@@ -256,6 +280,18 @@ def _hooked(external_id: str) -> dict[str, object]:
     }
 
 
+def _api_review(external_id: str) -> dict[str, object]:
+    return {
+        "external_id": external_id,
+        "subject": SUBJECT,
+        "rating": {"value": 4},
+        "body": f"Told by a program {external_id}, {WORDS}: the {PHRASE} too.",
+        "author": f"Api {CANARY}",
+        "contact": {"email": EMAIL},
+        "consent": {"uses": ["display", "markup", "excerpt"], "wording": f"I, {CANARY}, agree."},
+    }
+
+
 def _photo() -> bytes:
     image, exif, out = Image.new("RGB", (640, 480), (180, 60, 40)), Image.Exif(), BytesIO()
     exif[0x013B] = CANARY
@@ -293,11 +329,14 @@ def _plant(ledger: Ledger, canary: _Told, server: Server) -> None:
     canary.take_in(*_rows())
     statuses = [canary.fill_in_the_form(server), canary.knock(server, "hook-1")]
     ledger.claim("a form and a webhook let the canary in", holds=statuses == [303, 202], found=statuses)
+    statuses = canary.tell_by_program(server, "api-1")
+    ledger.claim("a program lets it in", holds=statuses[0] == 201 and statuses[2] < 300, found=statuses)
     waiting = canary.ids(PENDING)
     canary.instance.plaudit("approve", *waiting)
     [[imported]] = canary.instance.rows(IMPORTED, external_id=f"{CANARY}-1")
     canary.instance.plaudit("reply", imported, f"Thank you again, {WORDS}.")
     canary.flag(imported)
+    canary.instance.plaudit("collection", "create", "picks", *waiting, "--name", "Picked")
     pictures = [row[0] for row in canary.instance.rows("SELECT id FROM media WHERE state = 'pending'")]
     canary.instance.plaudit("media", "approve", *pictures)
     canary.instance.plaudit("publish")
@@ -324,6 +363,8 @@ def _claim_stays_out(ledger: Ledger, canary: _Told, server: Server) -> None:
     ledger.claim("two imports pass it over", holds=all("1 passed over" in each for each in said))
     statuses = [canary.knock(server, "hook-1"), canary.knock(server, "hook-2")]
     ledger.claim("webhooks are accepted and bring nothing", holds=not canary.ids(), found=statuses)
+    statuses = canary.tell_by_program(server, "api-1") + canary.tell_by_program(server, "api-2")
+    ledger.claim("the API refuses it, under its id and another", holds=set(statuses) == {422}, found=statuses)
     left = {**canary.tables(), **dict.fromkeys(canary.places(server), 1)}
     ledger.claim("it did not come back", holds=not left, found=_in_words(left))
 

@@ -14,8 +14,8 @@ from tests.proofs.instances import STORES, Ground, Instance, ground
 from tests.proofs.measuring import Ledger, SkippedError
 
 ROWS_OF_A_LOT = 200
-SUBJECTS = 40
-BACKUPS = 6
+SUBJECTS = 8
+BACKUPS = 5
 PUBLISHED = "SELECT scope, scope_id, name, locale, body FROM snippet WHERE body IS NOT NULL ORDER BY 1, 2, 3, 4"
 REVIEWS = "SELECT * FROM review ORDER BY id"
 EVENTS = "SELECT seq, kind, review_id FROM event ORDER BY seq"

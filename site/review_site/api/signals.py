@@ -79,8 +79,17 @@ def create_many() -> Response:
 
 
 def _take_in(source: SourceId, told: Sequence[ToldSignal]) -> list[SignalOutcome]:
-    with instance().store.writing() as transaction:
-        return take_in(transaction, source, told, by=who().name, timezone=instance().config.site_timezone, now=now())
+    here = instance()
+    with here.store.writing() as transaction:
+        return take_in(
+            transaction,
+            source,
+            told,
+            by=who().name,
+            timezone=here.config.site_timezone,
+            now=now(),
+            seal=here.privacy.seal,
+        )
 
 
 def _told(said: Mapping[str, Any], place: str, default: str) -> ToldSignal:
