@@ -39,6 +39,8 @@ class Kept:
     body: str
     etag: str
     asked_at: float
+    version: int = 0
+    """It only grows; a webhook that tells of one that is not above it is old."""
 
 
 @dataclass
@@ -74,8 +76,8 @@ class Plaudit:
             self.kept[key] = replace(kept, asked_at=self.clock())
         elif answer.status_code == 200:
             answer.encoding = "utf-8"
-            etag = answer.headers["ETag"].strip('"').removesuffix("-gzip")
-            self.kept[key] = Kept(answer.text, etag, self.clock())
+            etag = answer.headers["ETag"].strip('"').removesuffix("-gzip").removesuffix("-br")
+            self.kept[key] = Kept(answer.text, etag, self.clock(), int(answer.headers["Plaudit-Version"]))
         else:
             self.kept.pop(key, None)
         return self.kept[key].body if key in self.kept else ""
@@ -133,7 +135,7 @@ class Plaudit:
         answer.raise_for_status()
         for key, said in zip(keys, answer.json()["items"], strict=True):
             if said["status"] == 200:
-                self.kept[key] = Kept(said["body"], said["etag"], self.clock())
+                self.kept[key] = Kept(said["body"], said["etag"], self.clock(), said["version"])
             elif said["status"] == 304:
                 self.kept[key] = replace(self.kept[key], asked_at=self.clock())
             else:

@@ -77,6 +77,21 @@ def test_a_page_of_many_snippets_is_one_request(served: Served) -> None:
     assert found == again == {LIST: client.snippet(*LIST), BADGE: client.snippet(*BADGE)}
 
 
+def test_versions_are_those_that_webhooks_tell_of(served: Served) -> None:
+    alone, at_once = Plaudit(served.url), Plaudit(served.url)
+    alone.snippet(*LIST)
+    at_once.snippets([LIST])
+
+    [told] = [
+        each["version"]
+        for page, _, _ in alone.changes()
+        for each in page
+        if (each.get("name"), each.get("locale")) == ("list", "en")
+    ]
+
+    assert (alone.kept[LIST].version, at_once.kept[LIST].version) == (told, told)
+
+
 def test_who_was_told_nothing_catches_up(served: Served, shop: Company) -> None:
     client = Plaudit(served.url)
     cursor = client.catch_up()
@@ -154,12 +169,13 @@ def test_what_is_fresh_is_not_asked_about() -> None:
         assert len(server.heard) == 1
 
 
-def test_the_etag_it_sends_is_the_one_it_was_given() -> None:
+@pytest.mark.parametrize("coding", ["", "-gzip", "-br"])
+def test_the_etag_it_sends_is_the_one_it_was_given(coding: str) -> None:
     said: list[Heard] = []
 
     def answer(heard: Heard) -> Reply:
         said.append(heard)
-        return Reply(200, b"w\xc3\xb6rds", {"ETag": '"e1-gzip"', "Plaudit-Version": "1"})
+        return Reply(200, b"w\xc3\xb6rds", {"ETag": f'"e1{coding}"', "Plaudit-Version": "1"})
 
     with loopback(answer) as server:
         client = Plaudit(server.url)
