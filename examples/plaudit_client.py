@@ -86,11 +86,26 @@ class Plaudit:
         """Many at once, in as few requests as can be; those that there are."""
         for start in range(0, len(keys), MOST_AT_ONCE):
             try:
-                self._fetch(keys[start : start + MOST_AT_ONCE])
+                self.fetch(keys[start : start + MOST_AT_ONCE])
             except requests.RequestException:
                 for each in keys[start : start + MOST_AT_ONCE]:
                     self._stale(each)
         return {each: self.kept[each].body for each in keys if each in self.kept}
+
+    def fetch(self, keys: Sequence[Key]) -> None:
+        """Brings MOST_AT_ONCE or fewer up to date in one request; raises requests.RequestException."""
+        names = ("scope", "id", "name", "locale", "etag")
+        asked = [[*key, self.kept[key].etag if key in self.kept else ""] for key in keys]
+        question = {"items": [dict(zip(names, each, strict=True)) for each in asked]}
+        answer = self.http.post(f"{self.url}/v1/snippets/batch", json=question, timeout=self.timeout)
+        answer.raise_for_status()
+        for key, said in zip(keys, answer.json()["items"], strict=True):
+            if said["status"] == 200:
+                self.kept[key] = Kept(said["body"], said["etag"], self.clock(), said["version"])
+            elif said["status"] == 304:
+                self.kept[key] = replace(self.kept[key], asked_at=self.clock())
+            else:
+                self.kept.pop(key, None)
 
     def changes(self, since: str | None = None) -> Iterator[tuple[Sequence[Mapping[str, Any]], str | None, bool]]:
         """Pages of what changed, each with the cursor to keep once it was worked off, and whether it starts anew.
@@ -123,23 +138,9 @@ class Plaudit:
                 elif key not in self.kept or self.kept[key].etag != each["etag"]:
                     moved.append(key)
             for start in range(0, len(moved), MOST_AT_ONCE):
-                self._fetch(moved[start : start + MOST_AT_ONCE])
+                self.fetch(moved[start : start + MOST_AT_ONCE])
             cursor = following
         return cursor
-
-    def _fetch(self, keys: Sequence[Key]) -> None:
-        names = ("scope", "id", "name", "locale", "etag")
-        asked = [[*key, self.kept[key].etag if key in self.kept else ""] for key in keys]
-        question = {"items": [dict(zip(names, each, strict=True)) for each in asked]}
-        answer = self.http.post(f"{self.url}/v1/snippets/batch", json=question, timeout=self.timeout)
-        answer.raise_for_status()
-        for key, said in zip(keys, answer.json()["items"], strict=True):
-            if said["status"] == 200:
-                self.kept[key] = Kept(said["body"], said["etag"], self.clock(), said["version"])
-            elif said["status"] == 304:
-                self.kept[key] = replace(self.kept[key], asked_at=self.clock())
-            else:
-                self.kept.pop(key, None)
 
     def _stale(self, key: Key) -> str:
         kept = self.kept.get(key)

@@ -1,0 +1,1 @@
+"""Tests of wagtail_plaudit, run by Django: ``python manage.py test tests``."""
