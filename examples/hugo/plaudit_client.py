@@ -1,0 +1,1 @@
+../plaudit_client.py
