@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from plaudit_client import MOST_AT_ONCE, Kept, Key, Plaudit
 
@@ -37,7 +38,8 @@ def remembered() -> dict[Key, Kept]:
     """What the last run pulled; nothing the first time."""
     if not REMEMBERED.exists():
         return {}
-    return {(scope, which, name, locale): Kept(**kept) for scope, which, name, locale, kept in read(REMEMBERED)}
+    said: Any = json.loads(REMEMBERED.read_text(encoding="utf-8"))
+    return {(scope, which, name, locale): Kept(**kept) for scope, which, name, locale, kept in said}
 
 
 def subjects(client: Plaudit) -> Iterator[str]:
@@ -50,10 +52,6 @@ def subjects(client: Plaudit) -> Iterator[str]:
         page = answer.json()
         yield from (each["id"] for each in page["items"])
         after = page["next"]
-
-
-def read(path: Path) -> list[list[object]]:
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def write(path: Path, said: object) -> None:

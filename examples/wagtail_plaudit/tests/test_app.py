@@ -95,6 +95,21 @@ class Pulling(WithPlaudit):
 
         self.assertEqual(snippet(KEY), "It drips.")
 
+    def test_what_it_has_is_shown_where_nobody_answers(self) -> None:
+        with self.given(FRESH_FOR=0):
+            snippet(KEY)
+            self.plaudit.status = 503
+
+            self.assertEqual(snippet(KEY), "It pours well.")
+
+    def test_what_is_known_to_be_old_is_not_even_shown_then(self) -> None:
+        snippet(KEY)
+        self.plaudit.status = 503
+
+        tell(KEY, 4)
+
+        self.assertEqual(snippet(KEY), "")
+
     def test_where_there_is_nothing_it_is_not_asked_for_by_each_page(self) -> None:
         self.plaudit.words = ""
 
@@ -274,7 +289,8 @@ class Webhook(WithPlaudit):
 class Checks(WithPlaudit):
     def test_the_settings_are_judged(self) -> None:
         found = []
-        for said in ({"URL": "reviews.example"}, {"URI": "x"}, {"SECRETS": []}, {}):
+        wrong: list[dict[str, Any]] = [{"URL": "reviews.example"}, {"URI": "x"}, {"SECRETS": []}, {}]
+        for said in wrong:
             with self.given(**said):
                 found.append([each.id for each in check_settings()])
 

@@ -57,7 +57,8 @@ def snippet(key: Key) -> str:
     mine, told = found.get(at), found.get(told_at, 0)
     if mine and mine.version >= told and time.time() < mine.asked_at + plaudit().fresh_for:
         return str(mine.body)
-    asking = client(kept={key: mine} if mine and mine.etag else {})
+    # What is known to be old may hold what somebody took back: it is not shown where nobody answers either.
+    asking = client(kept={key: mine} if mine and mine.etag and mine.version >= told else {})
     body = asking.snippet(*key)
     after = asking.kept.get(key)
     if after is None:
