@@ -13,11 +13,13 @@ from typing import Any
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
+from django.utils.translation import override
 from wagtail.embeds.embeds import get_embed
 from wagtail.embeds.exceptions import EmbedException
 from wagtail.embeds.models import Embed
 from wagtail_plaudit.blocks import DIV, FRAME, PAGE, ReviewsBlock
 from wagtail_plaudit.checks import check_settings
+from wagtail_plaudit.conf import plaudit
 from wagtail_plaudit.news import catch_up, snippets_moved, tell
 from wagtail_plaudit.plaudit_client import Kept
 from wagtail_plaudit.pulling import snippet
@@ -140,6 +142,17 @@ class Pulling(WithPlaudit):
         return [(name, cache.get(name)) for name in _names(KEY)]
 
 
+class Languages(WithPlaudit):
+    def test_a_page_gets_the_published_language_nearest_to_its_own(self) -> None:
+        found = []
+        with self.given(LOCALES=["en", "nl", "pt-BR"]):
+            for language in ("nl-be", "pt-br", "fr", "en-gb"):
+                with override(language):
+                    found.append(plaudit().locale)
+
+        self.assertEqual(found, ["nl", "pt-BR", "en", "en"])
+
+
 class CatchingUp(WithPlaudit):
     def test_a_lost_webhook_is_caught_up_with(self) -> None:
         catch_up()
@@ -196,6 +209,15 @@ class Embedding(WithPlaudit):
 
         self.assertEqual(get_embed(address).html, "It drips.")
         self.assertEqual(get_embed(f"{self.plaudit.url}/reviews/kettle2").html, "It pours well.")
+
+    def test_all_are_fetched_anew_where_nobody_knows_what_moved(self) -> None:
+        address = f"{self.plaudit.url}/reviews/kettle"
+        get_embed(address)
+        self.plaudit.becomes("It drips.")
+
+        catch_up()
+
+        self.assertEqual(get_embed(address).html, "It drips.")
 
     def test_what_has_expired_is_not_shown_when_nobody_answers(self) -> None:
         address = f"{self.plaudit.url}/reviews/kettle"
