@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from functools import partial
 from http.client import HTTPResponse
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
@@ -111,6 +113,44 @@ class GuardedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
         self.poolmanager = _GuardedPools(self._guard, num_pools=connections, maxsize=maxsize, block=block, **options)
+
+
+class KeptConnection:
+    """One connection for requests that come one after the other, made anew when it was closed; for one thread.
+
+    It writes and reads what http.client does, and nothing in between: no pool, cookies, redirects or hooks.
+    """
+
+    def __init__(self, guard: Guard, url: str, tls: Callable[[], ssl.SSLContext]) -> None:
+        """``url`` has the form that is sent."""
+        parts = urlsplit(url)
+        self._guard = guard
+        self._host = parts.hostname or ""
+        self._connection = (
+            _TlsConnection(self._host, parts.port, guard=guard, ssl_context=tls())
+            if parts.scheme == "https"
+            else _PlainConnection(self._host, parts.port, guard=guard)
+        )
+
+    def ask(self, method: str, head: bytes, body: bytes) -> HTTPResponse:
+        """The answer to a request, of which ``head`` is everything before the body; its body is not read yet."""
+        if self._connection.sock is None or not self._connection.is_connected:
+            self.close()
+            self._connection.connect()
+        # In one piece: a second one wakes the receiver a second time.
+        self._connection.send(head + body)
+        response = _BoundedResponse(self._guard, self._host, self._connection.sock, method=method)
+        response.begin()
+        return response
+
+    def keep_for_next(self, response: HTTPResponse) -> None:
+        """Closes the connection, unless its answer was read whole and its server keeps it open."""
+        if response.will_close or response.length != 0:
+            self.close()
+        response.close()
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 class _GuardedPools(PoolManager):

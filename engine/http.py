@@ -7,34 +7,38 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import Message
-from email.utils import parsedate_to_datetime
-from http import HTTPMethod, HTTPStatus
+from functools import cached_property
+from http import HTTPMethod
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import HTTPError
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3.util import create_urllib3_context
 
 from engine.addresses import Network
 from engine.connections import Guard, GuardedAdapter, Resolve, ask_system
-from engine.errors import ForbiddenAddressError, RefusedError, RetryLaterError, SourceRefusedError
+from engine.errors import RefusedError, SourceRefusedError
+from engine.lines import Line
+from engine.verdicts import as_ours, as_sent, raise_for, shown, target
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-# The rest of 4xx is a verdict on the request; these are about the moment (RFC 9110, 15.5.9; RFC 8470; RFC 6585).
-BUSY = frozenset({408, 425, 429})
 # Whatever else a caller sends may be a secret (X-Api-Key as much as Authorization): it stays with the host it was for.
 MAY_CROSS = frozenset({"accept", "accept-language", "user-agent"})
 # `idna` and `punycode` are encodings as well, and take time that grows with the square of the length.
 CHARSETS = re.compile(
     r"utf-(8|16|16le|16be)|us-ascii|(iso-8859|windows)-\d{1,4}|shift_jis|euc-(jp|kr)|gb18030|gbk|big5"
 )
-LONGEST_WAIT = 24 * 3600.0
 CHUNK = 64 * 1024
+MOST_LINES = 200
+"""Connections that are kept for who posts to the same address again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,7 @@ class Answer:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as error:
-            raise SourceRefusedError(f"{_shown(self.url)} did not answer with JSON: {error}") from error
+            raise SourceRefusedError(f"{shown(self.url)} did not answer with JSON: {error}") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +85,7 @@ class _Asked:
         if _origin(following.url) == _origin(self.url):
             return following
         if following.body is not None:
-            raise SourceRefusedError(
-                f"{_shown(self.url)} wants what was sent to it passed on to {_shown(following.url)}"
-            )
+            raise SourceRefusedError(f"{shown(self.url)} wants what was sent to it passed on to {shown(following.url)}")
         crossing = {name: value for name, value in following.headers.items() if name.lower() in MAY_CROSS}
         return replace(following, headers=crossing)
 
@@ -120,6 +122,9 @@ class GuardedSession:
         self._guard = Guard(allow=tuple(allow), resolve=resolve, most_bytes=2 * max_bytes + 1_000_000)
         self._adapter = GuardedAdapter(self._guard)
         self._verify = ca_file or True
+        self._authorities = ca_file or DEFAULT_CA_BUNDLE_PATH
+        self._lines: dict[str, Line] = {}
+        self._lines_lock = threading.Lock()
         self._clock = clock
         self._headers = {"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
 
@@ -131,6 +136,10 @@ class GuardedSession:
 
     def close(self) -> None:
         self._adapter.close()
+        with self._lines_lock:
+            lines, self._lines = self._lines, {}
+        for each in lines.values():
+            each.close()
 
     def now(self) -> datetime:
         """The time, for a signature; raises RefusedError where the session was made without a clock."""
@@ -172,16 +181,44 @@ class GuardedSession:
         sent too much, or redirected too often.
         """
         self._guard.deadline.start(self._timeout)
-        asked = _Asked(method=method, url=_with(url, params), headers=headers or {}, body=body)
+        asked = _Asked(method=method, url=as_sent(url, params), headers=headers or {}, body=body)
         for _ in range(self._max_redirects + 1):
-            with _as_ours(asked.url):
+            with as_ours(asked.url):
                 outcome = self._send(asked, first_bytes)
             if isinstance(outcome, Answer):
                 return outcome
             asked = outcome
-        raise SourceRefusedError(
-            f"{_shown(url)} redirects more than {self._max_redirects} times, to {_shown(asked.url)}"
-        )
+        raise SourceRefusedError(f"{shown(url)} redirects more than {self._max_redirects} times, to {shown(asked.url)}")
+
+    @contextmanager
+    def line(self, url: str) -> Iterator[Line]:
+        """For many posts to one address, one after the other; nothing is dialled or refused before the first.
+
+        The connection is kept for the next who posts there.
+        """
+        with self._lines_lock:
+            line = self._lines.pop(url, None)
+        line = line or Line(url, self._guard, self._timeout, self._headers, lambda: self._tls, self._clock)
+        try:
+            yield line
+        finally:
+            self._put_back(url, line)
+
+    def _put_back(self, url: str, line: Line) -> None:
+        with self._lines_lock:
+            one_too_many = url if url in self._lines else next(iter(self._lines), "")
+            is_full = url in self._lines or len(self._lines) >= MOST_LINES
+            other = self._lines.pop(one_too_many) if is_full else None
+            self._lines[url] = line
+        if other is not None:
+            other.close()
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        # Kept, because reading the authorities takes longer than a hundred posts.
+        context = create_urllib3_context()
+        context.load_verify_locations(self._authorities)
+        return context
 
     def _send(self, asked: _Asked, first_bytes: int | None) -> Answer | _Asked:
         headers = {**self._headers, **asked.headers}
@@ -191,8 +228,8 @@ class GuardedSession:
         with self._adapter.send(request, stream=True, timeout=seconds, verify=self._verify) as response:
             # Whoever follows none is told of a redirect as of any other refusal, with its status.
             if self._max_redirects and response.status_code in REDIRECTS and "location" in response.headers:
-                return asked.redirected(response.status_code, _target(asked.url, response.headers["location"]))
-            _raise_for(response, self._clock)
+                return asked.redirected(response.status_code, target(asked.url, response.headers["location"]))
+            raise_for(response.url, response.status_code, response.headers, self._clock)
             read = self._read(response, first_bytes)
             return Answer(url=asked.url, status=response.status_code, headers=response.headers, body=read)
 
@@ -203,85 +240,11 @@ class GuardedSession:
             if first_bytes is not None and len(body) >= first_bytes:
                 return bytes(body[:first_bytes])
             if len(body) > self._max_bytes:
-                raise SourceRefusedError(f"{_shown(response.url)} answers with more than {self._max_bytes} bytes")
+                raise SourceRefusedError(f"{shown(response.url)} answers with more than {self._max_bytes} bytes")
             self._guard.deadline.left()
         return bytes(body)
-
-
-def _target(url: str, location: str) -> str:
-    """Where a redirect leads, in the form that is sent."""
-    try:
-        # http.client reads headers as Latin-1; browsers and servers write UTF-8.
-        following = urljoin(url, location.encode("latin-1").decode())
-    except ValueError as error:
-        raise ForbiddenAddressError(f"{_shown(url)} redirects to what is not a URL: {error}") from error
-    return _with(following, None)
-
-
-def _with(url: str, params: Mapping[str, str] | None) -> str:
-    """The URL in the form that is sent, if it may be asked for at all; its address is judged when it is dialled."""
-    if re.search(r"[\x00-\x1f\x7f\\]", url):
-        raise ForbiddenAddressError(f"{_shown(url)!r} holds characters that belong in no URL")
-    prepared = requests.PreparedRequest()
-    try:
-        given = urlsplit(url)
-        if given.scheme not in ("http", "https"):
-            raise ForbiddenAddressError(f"{_shown(url)} is not an http or https URL")
-        if "@" in given.netloc:
-            raise ForbiddenAddressError("a URL with a user or a password in it is not fetched")
-        prepared.prepare_url(url, dict(params or {}))
-        parts = urlsplit(prepared.url or "")
-        host, port = parts.hostname or "", given.port
-    except (requests.RequestException, HTTPError, ValueError) as error:
-        raise ForbiddenAddressError(f"{_shown(url)!r} is not a URL") from error
-    if port == 0 or not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", host):
-        raise ForbiddenAddressError(f"{_shown(url)} names no host and port that can be connected to")
-    return prepared.url or ""
-
-
-def _raise_for(response: requests.Response, clock: Callable[[], datetime] | None) -> None:
-    status = response.status_code
-    if status == HTTPStatus.NOT_MODIFIED or 200 <= status < 300:
-        return
-    said = f"{_shown(response.url)} answered {status}"
-    if status in BUSY or status >= 500:
-        raise RetryLaterError(said, retry_after=_retry_after(response.headers, clock), status=status)
-    raise SourceRefusedError(said, status=status)
-
-
-def _retry_after(headers: Mapping[str, str], clock: Callable[[], datetime] | None) -> float | None:
-    """The seconds that ``Retry-After`` asks for (RFC 9110, 10.2.3); a date counts from ``Date``, else from now."""
-    value = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"[0-9]{1,9}", value):
-        return min(float(value), LONGEST_WAIT)
-    try:
-        said = headers.get("date", "")
-        since = parsedate_to_datetime(said) if said or clock is None else clock()
-        wait = parsedate_to_datetime(value) - since
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return min(max(wait.total_seconds(), 0.0), LONGEST_WAIT)
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-
-
-def _shown(url: str) -> str:
-    """A URL as a message may hold it: queries hold keys, and what stands before an @ a password."""
-    return re.sub(r"//[^/@]*@", "//", re.split("[?#]", url, maxsplit=1)[0])[:200]
-
-
-def _said(error: Exception) -> str:
-    return f"{type(error).__name__}: " + re.sub(r"\?\S*", "?...", str(error))
-
-
-@contextmanager
-def _as_ours(url: str) -> Iterator[None]:
-    try:
-        yield
-    except (requests.exceptions.SSLError, requests.exceptions.ContentDecodingError) as error:
-        raise SourceRefusedError(f"{_shown(url)} cannot be trusted or read: {_said(error)}") from error
-    except (requests.RequestException, HTTPError, OSError) as error:
-        raise RetryLaterError(f"{_shown(url)} failed: {_said(error)}") from error

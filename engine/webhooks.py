@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from engine.domain import Attempt, Delivery, DeliveryState, Event, EventKind, Subscription, SubscriptionId
 from engine.errors import LeaseLostError, NotFoundError, RetryLaterError, SourceError
 from engine.http import GuardedSession
+from engine.lines import Line
 from engine.notices import TOLD, message, waiting, wants
 from engine.outbox import LEASE_TIME, Work, finish
 from engine.signatures import standard_headers
@@ -123,7 +124,7 @@ class Courier:
 
     store: Store
     http: GuardedSession
-    """With TIMEOUT, and following no redirect."""
+    """With TIMEOUT."""
     clock: Callable[[], datetime]
     chance: Callable[[], float]
     """A number from 0 to 1 for each retry, so that those that failed together do not come back together."""
@@ -157,23 +158,23 @@ class Courier:
     def _send_all(self, subscription: Subscription, due: Sequence[tuple[Delivery, Event]]) -> list[_Tried]:
         tried: list[_Tried] = []
         ends = self.clock() + TURN
-        for delivery, event in due:
-            if self.is_over() or self.clock() >= ends:
-                break
-            tried.append(self._send(subscription, delivery, event))
-            if tried[-1].delivery.state is not DeliveryState.DELIVERED:
-                break
+        with self.http.line(subscription.url) as line:
+            for delivery, event in due:
+                if self.is_over() or self.clock() >= ends:
+                    break
+                tried.append(self._send(line, subscription, delivery, event))
+                if tried[-1].delivery.state is not DeliveryState.DELIVERED:
+                    break
         return tried
 
-    def _send(self, subscription: Subscription, delivery: Delivery, event: Event) -> _Tried:
+    def _send(self, line: Line, subscription: Subscription, delivery: Delivery, event: Event) -> _Tried:
         begun, body = self.clock(), message(delivery.event, event)
         status, problem, wait = None, "", None
         try:
             secret, *others = subscription.signing_at(begun)
             signed = standard_headers(secret, delivery.id, begun, body, *others)
             headers = {"Content-Type": "application/json", **signed}
-            answer = self.http.request("POST", subscription.url, headers=headers, body=body, first_bytes=1)
-            status = answer.status
+            status = line.post(body, headers)
             problem = "" if 200 <= status < 300 else f"it answered {status}"
         except SourceError as error:
             status, problem = getattr(error, "status", None), str(error)

@@ -1,6 +1,7 @@
 """Receivers of webhooks for proofs, in a process of their own: ``python -m tests.proofs.receivers SECRETS``.
 
-Each subscriber has a path and a way to fail. ``GET /report`` says what each heard; the port is the first line printed.
+Each subscriber has a path and a way to fail. ``GET /report`` says what each heard, ``GET /count`` how many events each
+took; the port is the first line printed.
 """
 
 from __future__ import annotations
@@ -60,10 +61,17 @@ class Receivers:
         path = first.split(" ")[1].strip("/")
         if path not in self.heard:
             self.inside += path == "inside"
-            said = json.dumps({"heard": {k: vars(v) for k, v in self.heard.items()}, "inside": self.inside}).encode()
+            said = json.dumps(self._counted() if path == "count" else self._reported()).encode()
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(said) + said)
             return True
         return await self._take(path, headers, body, writer)
+
+    def _counted(self) -> Mapping[str, int]:
+        """Small, because it is asked for while others are measured."""
+        return {name: len(heard.events) for name, heard in self.heard.items()}
+
+    def _reported(self) -> Mapping[str, object]:
+        return {"heard": {name: vars(heard) for name, heard in self.heard.items()}, "inside": self.inside}
 
     async def _take(self, name: str, headers: Mapping[str, str], body: bytes, writer: asyncio.StreamWriter) -> bool:
         heard = self.heard[name]
