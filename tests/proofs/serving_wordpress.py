@@ -10,7 +10,8 @@ import requests
 
 from tests.proofs.cms_story import LIST, SUBJECT, Cms, Shop, line, shop, tell_story
 from tests.proofs.instances import Ground, ground
-from tests.proofs.measuring import Ledger, wait_until
+from tests.proofs.measuring import Ledger, SkippedError, wait_until
+from tests.proofs.widgets_ground import chromium
 from tests.proofs.wordpress_ground import BLOCK_THEME, CLASSIC_THEME, PASSWORD, WordPress, wordpress
 from tests.servers import Heard, Reply, loopback
 
@@ -20,6 +21,16 @@ AROUND = '<!-- wp:paragraph --><p>It\'s "ours" :) -- Wordpress</p><!-- /wp:parag
 EMBED = '<!-- wp:embed {{"url":"{0}"}} --><figure class="wp-block-embed"><div>\n{0}\n</div></figure><!-- /wp:embed -->'
 HOSTILE = "It's \"fine\" :) -- 9x12... (c) Wordpress 8-) [gallery] [plaudit] https://youtu.be/x <b>& don't"
 """What WordPress makes curly quotes, smilies, dashes, signs, capital letters, shortcodes and embeds of."""
+INSERT = """() => {
+    const editor = window.wp?.data?.select('core/editor')
+    // What is inserted before is thrown away when the editor reads its page.
+    if (!editor?.__unstableIsEditorReady() || !wp.blocks.getBlockType('plaudit/snippet')) return false
+    wp.data.dispatch('core/preferences').set('core/edit-post', 'welcomeGuide', false)
+    wp.data.dispatch('core/block-editor').insertBlock(wp.blocks.createBlock('plaudit/snippet'))
+    return true
+}"""
+SAVED = """() => !wp.data.select('core/editor').isSavingPost()
+    && wp.data.select('core/editor').isCurrentPostPublished()"""
 INTRUDER = b'<p onclick="gone()">Kept words</p><script>gone()</script><iframe src="https://x.example"></iframe>'
 
 
@@ -32,7 +43,8 @@ def prove(ledger: Ledger) -> None:
             site.connect(plaudit.url, "")
             _prove_filters(ledger, plaudit, site)
             _prove_head(ledger, plaudit, site)
-            _prove_editor(ledger, plaudit, site)
+            _prove_previews(ledger, plaudit, site)
+            _prove_editor(ledger, site)
             _prove_gone(ledger, plaudit, site)
         _prove_origin(ledger, site)
         _prove_settings(ledger, site)
@@ -103,7 +115,7 @@ def _prove_head(ledger: Ledger, plaudit: Shop, site: WordPress) -> None:
     ledger.claim("the script is there, and is served", holds=holds)
 
 
-def _prove_editor(ledger: Ledger, plaudit: Shop, site: WordPress) -> None:
+def _prove_previews(ledger: Ledger, plaudit: Shop, site: WordPress) -> None:
     """What the block editor asks for when it shows an address, and a block."""
     address = f"{plaudit.url}/reviews/{SUBJECT}?locale=en"
     previewed = site.wordpress("echo wp_oembed_get( $given['address'] );", address=address)
@@ -116,6 +128,31 @@ def _prove_editor(ledger: Ledger, plaudit: Shop, site: WordPress) -> None:
     fed = requests.get(f"{site.url}/?feed=rss2", timeout=PATIENCE).text
     holds = "plaudit" not in fed and "8217;s &#8220;ours" in fed
     ledger.claim("feeds have the post and quote nobody", holds=holds)
+
+
+def _prove_editor(ledger: Ledger, site: WordPress) -> None:
+    """A person who makes a page with our block, in the editor as it is."""
+    try:
+        with chromium() as browser:
+            page = browser.new_page()
+            page.goto(f"{site.url}/wp-login.php")
+            page.fill("#user_login", "admin")
+            page.fill("#user_pass", PASSWORD)
+            page.click("#wp-submit")
+            page.goto(f"{site.url}/wp-admin/post-new.php?post_type=page")
+            page.set_default_timeout(3 * PATIENCE * 1000)
+            page.wait_for_function(INSERT)
+            page.get_by_label("Subject").fill(SUBJECT)
+            page.wait_for_selector(".plaudit-list")
+            ledger.claim("the editor shows the block as it will be", holds=True)
+            page.evaluate("wp.data.dispatch('core/editor').editPost({title: 'Made', status: 'publish'})")
+            page.evaluate("wp.data.dispatch('core/editor').savePost()")
+            page.wait_for_function(SAVED)
+            made = str(page.evaluate("wp.data.select('core/editor').getPermalink()"))
+    except SkippedError as error:
+        ledger.leave_out("the block in the editor", error)
+    else:
+        ledger.claim("and the page that it saves shows it", holds="plaudit-list" in _page(made))
 
 
 def _prove_gone(ledger: Ledger, plaudit: Shop, site: WordPress) -> None:
