@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
 import re
+import time
+from base64 import b64encode
 from collections.abc import Mapping
 from html import unescape
 
 import requests
 
-from tests.proofs.cms_story import LIST, SUBJECT, Cms, Shop, line, shop, tell_story
+from tests.proofs.cms_story import LIST, SUBJECT, Cms, Shop, line, post, shop, tell_story
 from tests.proofs.instances import Ground, ground
 from tests.proofs.measuring import Ledger, SkippedError, wait_until
 from tests.proofs.widgets_ground import chromium
@@ -47,6 +50,7 @@ def prove(ledger: Ledger) -> None:
             _prove_editor(ledger, site)
             _prove_gone(ledger, plaudit, site)
         _prove_origin(ledger, site)
+        _prove_closed(ledger, site)
         _prove_settings(ledger, site)
         ledger.claim("PHP complains about nothing in the plugin", holds=not site.complaints(), found=site.complaints())
 
@@ -211,6 +215,16 @@ def _prove_settings(ledger: Ledger, site: WordPress) -> None:
         "$kept = get_option( 'plaudit_settings' ); echo $kept['url'], ' ', strlen( $kept['secret'] );"
     )
     ledger.claim("an admin saves them, and the secret stays", holds=kept == "https://new.example 50", found=kept)
+
+
+def _prove_closed(ledger: Ledger, site: WordPress) -> None:
+    """Without a secret not even what is signed with none may come in."""
+    site.connect("http://127.0.0.1:9", "")
+    at = str(int(time.time()))
+    signature = b64encode(hmac.digest(b"", f"msg_1.{at}.{{}}".encode(), "sha256")).decode()
+    signed = {"webhook-id": "msg_1", "webhook-timestamp": at, "webhook-signature": f"v1,{signature}"}
+    status = post(site.hook, signed, b"{}")
+    ledger.claim("without a secret the webhook is closed", holds=status == 403, found=status)
 
 
 def _signed_in(site: WordPress, name: str) -> requests.Session:
