@@ -104,3 +104,10 @@ def test_what_only_we_decide_cannot_be_sent(member: str) -> None:
     assert judged("ReviewCreate", FINE) == []
 
     assert [each.rule for each in judged("ReviewCreate", FINE | {member: "approved"})] == ["body-additionalProperties"]
+
+
+def test_a_body_of_more_values_than_any_schema_knows_is_refused_before_it_is_judged() -> None:
+    with pytest.raises(BadValueError, match="more than 100,000 values"):
+        parsed(b"[" + b"0," * 100_001 + b"0]")
+
+    assert parsed(b'["' + b"," * 100_001 + b'"]') == ["," * 100_001]

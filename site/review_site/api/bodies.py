@@ -27,6 +27,8 @@ LARGEST_BULK = 10 << 20
 """Bytes."""
 DEEPEST = 16
 """Arrays and objects within each other; the deepest body that a schema knows has six."""
+MOST_VALUES = 100_000
+"""Of one body: a schema is judged on copies, which take a hundred times the bytes of a list of short numbers."""
 MOST_ROWS = 1000
 MOST_PROBLEMS = 100
 """Of one body; whoever makes more has not written it by hand, and reads the first ones."""
@@ -73,6 +75,8 @@ def parsed(raw: bytes) -> Any:
     """
     if not is_shallow(raw):
         raise BadValueError(f"the body is nested more than {DEEPEST} deep")
+    if raw.count(b",") > MOST_VALUES and _STRING.sub(b"", raw).count(b",") > MOST_VALUES:
+        raise BadValueError(f"the body holds more than {MOST_VALUES:,} values")
     try:
         value = json.loads(
             raw.decode("utf-8"),
