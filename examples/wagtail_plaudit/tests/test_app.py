@@ -295,7 +295,8 @@ class Webhook(WithPlaudit):
         secret: str = SECRET,
         at: float | None = None,
     ) -> Any:
-        told = {"subject": "kettle", "snippet": name, "locale": "en", "version": version}
+        told: dict[str, Any] = {"subject": "kettle", "snippet": name, "locale": "en", "version": version}
+        told = told if kind.startswith("snippet.") else {"subscription": "sub_1"}
         body = json.dumps({"type": kind, "data": told}).encode()
         seconds = str(int(at or time.time()))
         key = base64.b64decode(secret.removeprefix("whsec_"))
