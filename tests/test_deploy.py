@@ -85,11 +85,11 @@ def test_the_settings_of_the_containers_can_be_read() -> None:
 
 @pytest.mark.parametrize("name", ["serve", "work"])
 def test_a_container_starts_what_the_command_knows(name: str) -> None:
-    service = composed()["services"][name]
+    container = composed()["services"][name]
 
-    understood([each for each in service["command"] if each.isalpha() or each.startswith("--")])
-    assert service["read_only"]
-    assert "PLAUDIT_DATABASE" in service["environment"]
+    understood([each for each in container["command"] if each.isalpha() or each.startswith("--")])
+    assert container["read_only"]
+    assert "PLAUDIT_DATABASE" in container["environment"]
 
 
 def test_only_this_machine_reaches_the_server_past_its_proxy() -> None:

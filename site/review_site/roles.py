@@ -30,7 +30,11 @@ def narrow(app: Flask, role: Role) -> None:
     if role is Role.ALL:
         return
     kept = [rule for rule in app.url_map.iter_rules() if rule.rule in ALWAYS or _is_of(app, rule, role)]
-    narrowed = app.url_map.__class__(converters=app.url_map.converters, host_matching=app.url_map.host_matching)
+    narrowed = app.url_map.__class__(
+        converters=app.url_map.converters,
+        host_matching=app.url_map.host_matching,
+        merge_slashes=app.url_map.merge_slashes,
+    )
     for rule in kept:
         narrowed.add(rule.empty())
     app.url_map = narrowed
