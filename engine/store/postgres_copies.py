@@ -20,6 +20,11 @@ from engine.store.copies import Counts, Proved
 
 # The owner and the grants of a database are the place's own: a copy is put back under whoever restores it.
 BARE = ("--no-owner", "--no-privileges")
+# The server's own workers, such as those of VACUUM, harm nothing.
+OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND backend_type = 'client backend'"
+)
 NO_RIGHT = "42501"
 """https://www.postgresql.org/docs/current/errcodes-appendix.html: insufficient_privilege."""
 
@@ -65,8 +70,7 @@ class PostgresCopies:
 
     def load(self, saved: Path) -> None:
         with _connected(self.url) as connection:
-            others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
-            if connection.exec_driver_sql(f"{others} pg_backend_pid()").scalar():
+            if connection.exec_driver_sql(OTHERS).scalar():
                 raise InUseError(
                     "another program is connected to the database: stop plaudit serve and plaudit work first"
                 )

@@ -24,7 +24,7 @@ from sqlalchemy.engine import make_url
 from engine.store.tables import metadata
 from tests.doors import tree_of
 from tests.hook_senders import SECRET, standard
-from tests.proofs.instances import POSTGRES, STORES, Instance, Server, database, ground
+from tests.proofs.instances import POSTGRES, STORES, Instance, Server, ask, database, ground
 from tests.proofs.measuring import Ledger, SkippedError, wait_until
 from tests.proofs.programs import Caller
 from tests.servers import postgres_programs
@@ -155,7 +155,9 @@ class _Told:
         self.instance.plaudit("export", site)
         found += [f"export {each.relative_to(site)}" for each in site.rglob("*") if each.is_file() and told_in(each)]
         found += [f"feed {name}" for name in FEEDS if told(self.instance.plaudit("feed", name).out.encode())]
-        return found + [f"answer {path}" for path in self._paths() if told(server.get(path).body)]
+        # Not the server's kept connection: it was closed while nobody asked.
+        connection = server.connection()
+        return found + [f"answer {path}" for path in self._paths() if told(ask(connection, path).body)]
 
     def tables(self) -> dict[str, int]:
         """How many rows of each table hold the canary, on either database."""
