@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.cleaning import content_hash
@@ -19,13 +20,16 @@ from engine.domain import (
     Severity,
     Source,
     SourceId,
+    SubjectId,
     review_id,
 )
+from engine.domain.forms import FORM_SOURCES
 from engine.errors import RefusedError
 from engine.fields import Rules
 from engine.intake import Intake
 from engine.outbox import PROFILE_DELAY
 from engine.rights import OWN, refuse_unless_storable
+from engine.rights.consent import RESERVED
 from engine.signals import Fate
 from engine.store import FiledReview, Store, Transaction
 from engine.tombstones import Seal
@@ -71,26 +75,39 @@ class Counter:
     seal: Seal | None = None
     """Knows again what persons had erased."""
 
-    def take_in(self, source_id: SourceId, handed: Sequence[HandedIn], *, by: str, now: datetime) -> list[Outcome]:
+    def take_in(
+        self,
+        source_id: SourceId,
+        handed: Sequence[HandedIn],
+        *,
+        by: str,
+        now: datetime,
+        within: AbstractSet[SubjectId] = frozenset(),
+    ) -> list[Outcome]:
         """Takes in what can be, pending, and says of each what became of it, in the order in which they came.
 
-        One that is refused stops no other. Those of one consent are one transaction; the same ones again change
-        nothing. Raises RefusedError, with nothing changed, for a source that is filled by somebody else.
+        ``within`` are the only subjects whose reviews the sender may overwrite; empty: all. One that is refused stops
+        no other. Those of one consent are one transaction; the same ones again change nothing. Raises RefusedError,
+        with nothing changed, for a source that is filled by somebody else.
         """
         source = self._source(source_id)
         twice = _twice(handed)
         outcomes = {each.record.place: _refused_as_second(each) for each in handed if each.record.place in twice}
+        outcomes |= {each.record.place: _reworded(each) for each in handed if each.consent.wording.startswith(RESERVED)}
         by_consent: dict[Consent, list[Record]] = {}
         for each in handed:
             if each.record.place not in outcomes:
                 by_consent.setdefault(each.consent, []).append(each.record)
         for consent, records in by_consent.items():
-            outcomes |= self._of_one_consent(source, consent, records, by, now)
+            outcomes |= self._of_one_consent(source, consent, records, by, now, within)
         return [outcomes[each.record.place] for each in handed]
 
     def _source(self, wanted: SourceId) -> Source:
         if wanted in self.collected:
             raise RefusedError(f"the source {wanted!r} is collected; nothing is handed in in its name")
+        # Also before its first review, when it is no known source yet.
+        if wanted.startswith(FORM_SOURCES):
+            raise RefusedError(f"the source {wanted!r} is that of a form; hand reviews in under another")
         with self.store.writing() as transaction:
             known = transaction.sources.find(wanted)
             if known is None:
@@ -102,7 +119,13 @@ class Counter:
         return known
 
     def _of_one_consent(
-        self, source: Source, consent: Consent, records: Sequence[Record], by: str, now: datetime
+        self,
+        source: Source,
+        consent: Consent,
+        records: Sequence[Record],
+        by: str,
+        now: datetime,
+        within: AbstractSet[SubjectId],
     ) -> Mapping[str, Outcome]:
         intake = Intake(
             source=source,
@@ -117,14 +140,28 @@ class Counter:
         with self.store.writing() as transaction:
             transaction.sources.lock(source.id)
             before = transaction.reviews.standing(list(ids.values()))
-            report = intake.take_in(transaction, Batch(records=records, cursor=None), STREAM, now)
+            barred = _about_others(transaction, list(ids.values()), within)
+            ours = [each for each in records if ids[each.place] not in barred]
+            report = intake.take_in(transaction, Batch(records=ours, cursor=None), STREAM, now)
             after = transaction.reviews.among(list(ids.values()))
             _write_down(transaction, source, report.taken + report.changed, by, now)
-        told = _by_place(records, report.problems)
-        return {
-            each.place: _outcome(each, before.get(ids[each.place]), ids[each.place], after, told[each.place])
-            for each in records
+        told = _by_place(ours, report.problems)
+        return {each.place: _out_of_reach(each) for each in records if ids[each.place] in barred} | {
+            each.place: _with_other_consent(
+                _outcome(each, before.get(ids[each.place]), ids[each.place], after, told[each.place]), each, consent
+            )
+            for each in ours
         }
+
+
+def _about_others(
+    transaction: Transaction, wanted: Sequence[ReviewId], within: AbstractSet[SubjectId]
+) -> AbstractSet[ReviewId]:
+    """Those of the wanted that are kept as reviews of subjects beyond those that a sender reaches."""
+    if not within:
+        return frozenset()
+    kept = transaction.reviews.among(wanted)
+    return {which for which, filed in kept.items() if filed.review.subject_id not in within}
 
 
 def _outcome(
@@ -146,6 +183,20 @@ def _outcome(
     return Outcome(fate=fate, review=filed.review, problems=problems)
 
 
+def _with_other_consent(outcome: Outcome, record: Record, consent: Consent) -> Outcome:
+    """Says so where an author is told to have agreed to something else than before: that is not kept."""
+    if outcome.review is None or outcome.review.consent.uses == consent.uses:
+        return outcome
+    problem = Problem(
+        rule="intake-consent",
+        severity=Severity.WARNING,
+        path=f"{record.place}, field consent",
+        message="is another one than this review came with, which stays",
+        fix="take uses back by withdrawing the consent to them",
+    )
+    return replace(outcome, problems=[*outcome.problems, problem])
+
+
 def _twice(handed: Sequence[HandedIn]) -> set[str]:
     """The places of those that come a second time, by the id that their source gives them."""
     seen: set[str] = set()
@@ -164,6 +215,28 @@ def _refused_as_second(handed: HandedIn) -> Outcome:
         path=f"{handed.record.place}, field external_id",
         message="comes twice in one request",
         fix="send each review once",
+    )
+    return Outcome(fate=Fate.REFUSED, problems=[problem])
+
+
+def _reworded(handed: HandedIn) -> Outcome:
+    problem = Problem(
+        rule="intake-consent",
+        severity=Severity.ERROR,
+        path=f"{handed.record.place}, field consent.wording",
+        message="begins with words that only this instance writes",
+        fix="say what the author was shown",
+    )
+    return Outcome(fate=Fate.REFUSED, problems=[problem])
+
+
+def _out_of_reach(record: Record) -> Outcome:
+    problem = Problem(
+        rule="access-subject",
+        severity=Severity.ERROR,
+        path=f"{record.place}, field external_id",
+        message="is the id of a review about a subject that this key does not reach",
+        fix="use another id, or a key that reaches it",
     )
     return Outcome(fate=Fate.REFUSED, problems=[problem])
 

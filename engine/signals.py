@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -115,8 +116,12 @@ def take_in(
     timezone: ZoneInfo,
     now: datetime,
     seal: Seal | None = None,
+    within: AbstractSet[SubjectId] = frozenset(),
 ) -> list[SignalOutcome]:
-    """Keeps what can be kept, and says of each what became of it, in the order in which they were told."""
+    """Keeps what can be kept, and says of each what became of it, in the order in which they were told.
+
+    ``within`` are the only subjects whose signals the sender may overwrite; empty: all.
+    """
     read = [(each, *read_signal(each, source, timezone, now)) for each in told]
     subjects = transaction.subjects.among(sorted({SubjectId(each.subject) for each in told if each.subject}))
     known = transaction.signals.among([signal.id for _, signal, _ in read if signal])
@@ -127,6 +132,8 @@ def take_in(
             wrong.say("external_id", "its person had everything erased, so nothing of it is kept", READMIT)
         if each.subject and each.subject not in subjects:
             wrong.say("subject", f"there is no subject {each.subject[:80]!r}", "make it known first")
+        if within and signal and signal.id in known and known[signal.id].subject_id not in within:
+            wrong.say("external_id", "is the id of a signal about what this key does not reach", "use another id")
         outcome = _outcome(signal, known, wrong.problems)
         if outcome.signal:
             known[outcome.signal.id] = outcome.signal

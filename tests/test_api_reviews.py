@@ -11,6 +11,7 @@ import pytest
 
 from engine.domain import Change, Permission, ReviewId
 from engine.rights import OWN
+from engine.rights.consent import DECLARED, NOT_ASKED, PERMITTED, SAID_NO
 from tests.doors import Company, row
 from tests.factories import make_source
 from tests.keyed import Program, problems_of, programs
@@ -131,6 +132,46 @@ def test_nothing_is_handed_in_in_the_name_of_somebody_else(program: Program, col
     assert collector in answer.text
 
 
+def test_nothing_is_handed_in_in_the_name_of_a_form_that_nobody_has_written_in_yet(program: Program) -> None:
+    alone = program.ask("POST", "/reviews", SAID | {"source": "form.shop"})
+    rows = program.ask("POST", "/reviews/bulk", [SAID, SAID | {"source": "form.shop"}])
+
+    assert alone.status_code == 422
+    assert [each["fate"] for each in (rows.json or {})["items"]] == ["new", "refused"]
+    assert (rows.json or {})["items"][1]["problems"][0]["path"] == "$[1].source"
+
+
+@pytest.mark.parametrize("wording", [SAID_NO, NOT_ASKED, f"{PERMITTED}: yes", f"{DECLARED}own"])
+def test_no_consent_is_in_words_that_only_we_write(program: Program, wording: str) -> None:
+    consent = {"uses": ["display", "ads"], "wording": wording}
+
+    answer = program.ask("POST", "/reviews", SAID | {"consent": consent})
+
+    assert problems_of(answer, 422) == [("$.consent.wording", "intake-consent")]
+
+
+def test_another_consent_to_a_known_review_is_not_kept_and_that_is_told(program: Program) -> None:
+    which = hand_in(program)
+
+    for consent in ({"uses": [], "wording": "Not any more."}, {"uses": ["ads"], "wording": "All of it."}):
+        answer = program.ask("POST", "/reviews", SAID | {"consent": consent})
+
+        kept: dict[str, Any] = program.ask("GET", f"/reviews/{which}").json or {}
+        assert [each["path"] for each in (answer.json or {})["problems"]] == ["$.consent"]
+        assert set(kept["consent"]["uses"]) == set(CONSENT["uses"])
+
+
+@pytest.mark.parametrize("moment", ["soon", "2126-09-30T14:05:00Z", "0001-01-01T00:00:00+14:00"])
+def test_a_consent_was_given_at_a_moment_that_has_passed(program: Program, moment: str) -> None:
+    said = SAID | {"consent": CONSENT | {"given_at": moment}}
+
+    alone = program.ask("POST", "/reviews", said)
+    rows = program.ask("POST", "/reviews/bulk", [said, SAID])
+
+    assert alone.status_code == 400
+    assert [each["fate"] for each in (rows.json or {})["items"]] == ["refused", "new"]
+
+
 @pytest.mark.parametrize("media_type", ["application/json", "application/x-ndjson"])
 def test_one_bad_row_stops_no_other_and_each_is_answered_in_its_place(program: Program, media_type: str) -> None:
     rows = [
@@ -231,6 +272,23 @@ def test_a_key_for_one_subject_reaches_no_other(program: Program) -> None:
 
     assert {each.status_code for each in answers} == {403}
     assert [each["fate"] for each in (rows.json or {})["items"]] == ["refused", "new"]
+
+
+def test_a_key_for_one_subject_takes_no_review_of_another_by_its_id(program: Program) -> None:
+    which = hand_in(program)
+    program.ask("PUT", "/subjects/mug", {"name": "Mug"})
+    narrow = program.with_key(Permission.WRITE_REVIEWS, subjects=["mug"])
+    stolen = SAID | {"subject": "mug", "body": "Other words."}
+
+    alone = narrow.ask("POST", "/reviews", stolen)
+    rows = narrow.ask("POST", "/reviews/bulk", [stolen, stolen | {"external_id": "order-2"}])
+    again = narrow.ask("POST", "/reviews", stolen | {"external_id": "order-2", "body": "Better words."})
+
+    assert problems_of(alone, 422) == [("$.external_id", "access-subject")]
+    assert [each["fate"] for each in (rows.json or {})["items"]] == ["refused", "new"]
+    assert (again.json or {})["fate"] == "changed"
+    kept: dict[str, Any] = program.ask("GET", f"/reviews/{which}").json or {}
+    assert (kept["subject"], kept["body"]) == ("kettle", SAID["body"])
 
 
 def test_a_review_is_decided_about_in_the_name_of_the_key(program: Program) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.domain import SignalKind, SourceId
+from engine.domain import Permission, SignalKind, SourceId
 from engine.signals import ToldSignal, read_signal, take_in
 from engine.store import Store
 from review_site.wiring import now
@@ -121,6 +121,24 @@ def test_signals_are_handed_in_and_listed_over_http(program: Program) -> None:
     assert [each["fate"] for each in (many.json or {})["items"]] == ["new", "refused"]
     assert [each["external_id"] for each in (listed.json or {})["items"]] == ["s1"]
     assert program.ask("GET", "/signals?kind=mood").status_code == 400
+
+
+def test_a_key_for_one_subject_takes_no_signal_of_another_by_its_id(program: Program) -> None:
+    said = {"kind": "nps", "score": 2, "at": "2026-09-30", "external_id": "s1", "subject": "kettle"}
+    for each in ("kettle", "mug"):
+        program.ask("PUT", f"/subjects/{each}", {"name": each})
+    program.ask("POST", "/signals", said)
+    narrow = program.with_key(Permission.WRITE_SIGNALS, subjects=["mug"])
+
+    alone = narrow.ask("POST", "/signals", said | {"subject": "mug", "score": 9})
+    rows = narrow.ask(
+        "POST", "/signals/bulk", [said | {"subject": "mug"}, said | {"subject": "mug", "external_id": "s2"}]
+    )
+
+    assert problems_of(alone, 422) == [("$.external_id", "signal-external-id")]
+    assert [each["fate"] for each in (rows.json or {})["items"]] == ["refused", "new"]
+    kept = (program.ask("GET", "/signals").json or {})["items"]
+    assert [(each["score"], each["subject"]) for each in kept if each["external_id"] == "s1"] == [(2.0, "kettle")]
 
 
 def test_a_signal_of_somebody_who_was_erased_is_refused(program: Program) -> None:

@@ -13,6 +13,8 @@ from engine.domain.reviews import Kind
 
 FormId = NewType("FormId", str)
 AskId = NewType("AskId", str)
+FORM_SOURCES = "form."
+"""How the ids of sources begin that are forms; nobody else writes under one."""
 
 
 class Admission(StrEnum):
@@ -45,8 +47,8 @@ class Form:
 
     @property
     def source_id(self) -> SourceId:
-        """The source that its reviews are known under; no imported one has a name like it by chance."""
-        return SourceId(f"form.{self.id}")
+        """The source that its reviews are known under."""
+        return SourceId(f"{FORM_SOURCES}{self.id}")
 
     def takes(self, subject: SubjectId) -> bool:
         return not self.subjects or subject in self.subjects

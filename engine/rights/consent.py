@@ -18,6 +18,8 @@ REFUSED = re.compile(
 SAID_NO = "the author was asked and did not agree"
 NOT_ASKED = "the author did not say that it may be published"
 PERMITTED = "permitted in the author's own words"
+RESERVED = (DECLARED, SAID_NO, NOT_ASKED, PERMITTED)
+"""How wordings begin that were written here, and on which it depends what follows."""
 
 
 def declared_uses(rights: Rights) -> frozenset[Use]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -12,8 +13,8 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify
 
-from engine.domain import Consent, Permission, Record, SourceId, SubjectId, Use
-from engine.errors import BadValueError, MistakesError
+from engine.domain import Consent, Permission, Problem, Record, Severity, SourceId, SubjectId, Use
+from engine.errors import BadValueError, MistakesError, RefusedError
 from engine.handing_in import HandedIn, Outcome
 from engine.settings import source_id
 from engine.signals import Fate
@@ -25,6 +26,9 @@ from review_site.asking import instance
 from review_site.wiring import new_key, now
 
 DEFAULT_SOURCE = "api"
+MOMENT_GIVEN = "write a moment that has passed, like 2026-09-30T14:05:00+02:00"
+AHEAD = timedelta(minutes=5)
+"""The clock of whoever sends may be a little fast."""
 PLAIN = ("title", "body", "author", "role", "company", "language", "written_at", "url", "kind", "relation")
 """What a row says in the words of intake."""
 
@@ -59,17 +63,30 @@ def create_many() -> Response:
             answers[number] = refused(problems)
         elif not who().reaches(_subject(said)):
             answers[number] = refused([out_of_reach(number)])
+        elif not _is_given(said["consent"].get("given_at")):
+            answers[number] = refused([_of_row(number, "consent.given_at", MOMENT_GIVEN)])
         else:
             handed = _handed(said, f"$[{number}]", said.get("external_id") or f"{default}-{number}")
             by_source.setdefault(_source(said), []).append((number, handed))
     for source, some in by_source.items():
-        outcomes = _take_in(source, [handed for _, handed in some])
-        answers |= {number: _row(each) for (number, _), each in zip(some, outcomes, strict=True)}
+        answers |= zip((number for number, _ in some), _rows_of(source, some), strict=True)
     return bulk_answer(answers)
 
 
+def _rows_of(source: SourceId, some: Sequence[tuple[int, HandedIn]]) -> Sequence[Row]:
+    """What became of the rows of one source; one that takes nothing in stops no other."""
+    try:
+        return [_row(each) for each in _take_in(source, [handed for _, handed in some])]
+    except RefusedError as error:
+        return [refused([_of_row(number, "source", str(error))]) for number, _ in some]
+
+
+def _of_row(number: int, name: str, why: str) -> Problem:
+    return Problem(rule="body-value", severity=Severity.ERROR, path=f"$[{number}].{name}", message=why)
+
+
 def _take_in(source: SourceId, handed: Sequence[HandedIn]) -> list[Outcome]:
-    return instance().counter.take_in(source, handed, by=who().name, now=now())
+    return instance().counter.take_in(source, handed, by=who().name, now=now(), within=who().subjects)
 
 
 def _handed(said: Mapping[str, Any], place: str, external_id: str) -> HandedIn:
@@ -114,13 +131,26 @@ def _consent(said: Mapping[str, Any]) -> Consent:
 
 
 def _given_at(text: str | None) -> datetime | None:
+    """Raises BadValueError for what is no time, or lies ahead: nobody has agreed to anything then."""
     if not text:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadValueError("consent.given_at: write it like 2026-09-30T14:05:00+02:00") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=instance().config.site_timezone)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=instance().config.site_timezone)
+        is_past = moment.astimezone(UTC) <= now() + AHEAD
+    except (ValueError, OverflowError) as error:
+        raise BadValueError(f"consent.given_at: {MOMENT_GIVEN}") from error
+    if not is_past:
+        raise BadValueError(f"consent.given_at: {MOMENT_GIVEN}")
+    return moment
+
+
+def _is_given(text: str | None) -> bool:
+    """Whether a moment is one at which a consent can have been given; one that is not said, too."""
+    with suppress(BadValueError):
+        _given_at(text)
+        return True
+    return False
 
 
 def _source(said: Mapping[str, Any]) -> SourceId:

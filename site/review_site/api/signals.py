@@ -89,6 +89,7 @@ def _take_in(source: SourceId, told: Sequence[ToldSignal]) -> list[SignalOutcome
             timezone=here.config.site_timezone,
             now=now(),
             seal=here.privacy.seal,
+            within=who().subjects,
         )
 
 
