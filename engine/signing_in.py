@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from engine.accounts import as_kept, token_digest
-from engine.domain import Account, Change
+from engine.accounts import as_kept, change_password, token_digest
+from engine.domain import Account, AccountId, Change
 from engine.errors import BadValueError
 from engine.passwords import Passwords
 from engine.store import KeptAccount, Session, Store, Transaction
@@ -39,7 +39,7 @@ def sign_in(store: Store, passwords: Passwords, entrance: Entrance, token: str, 
     # Hashing takes long: nobody waits for the database meanwhile.
     fresh = passwords.hash(entrance.password) if passwords.is_outdated(kept.password or "") else None
     with store.writing() as transaction:
-        still = transaction.accounts.find(kept.account.id)
+        still = transaction.accounts.hold(kept.account.id)
         if still is None or still.password != kept.password or still.account.disabled_at is not None:
             return None
         if fresh:
@@ -52,11 +52,36 @@ def begin_session(transaction: Transaction, account: Account, token: str, now: d
     transaction.sessions.forget_ended(now, now - IDLE)
     begun = Session(account_id=account.id, created_at=now, seen_at=now, expires_at=now + LONGEST)
     transaction.sessions.add(token_digest(token), begun)
-    signed_in = replace(account, signed_in_at=now)
-    transaction.accounts.replace(signed_in)
+    # Nothing else of it is written: what was read before somebody changed its role would give the old one back.
+    transaction.accounts.signed_in(account.id, now)
     by = f"account/{account.id}"
     transaction.audit.add(Change(at=now, by=by, action="account.sign-in", about=by))
-    return signed_in
+    return replace(account, signed_in_at=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """The password that somebody who is signed in chose instead of the one he showed."""
+
+    session: str
+    """The token that he is signed in under."""
+    shown: str | None
+    """The hash behind the password that he showed."""
+    chosen: str
+    """The hash of the new one."""
+
+
+def renew(transaction: Transaction, account: AccountId, renewal: Renewal, token: str, now: datetime) -> Account | None:
+    """Keeps the other password; all sessions end, and one begins under ``token``.
+
+    None, and nothing changed, where he was signed out, or another password was chosen, while this one was hashed.
+    """
+    kept = transaction.accounts.hold(account)
+    session = transaction.sessions.find(token_digest(renewal.session))
+    if kept is None or session is None or kept.password != renewal.shown:
+        return None
+    change_password(transaction, kept.account, renewal.chosen, now)
+    return begin_session(transaction, kept.account, token, now)
 
 
 def account_behind(store: Store, token: str, now: datetime) -> Account | None:

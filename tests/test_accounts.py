@@ -10,6 +10,7 @@ from engine.accounts import (
     LINK_LIFE,
     AccountWish,
     account_of_link,
+    account_with,
     change_password,
     change_role,
     create_account,
@@ -24,7 +25,17 @@ from engine.accounts import (
 from engine.domain import Account, AccountId, Role
 from engine.errors import BadValueError, RefusedError
 from engine.passwords import Passwords
-from engine.signing_in import IDLE, LONGEST, Entrance, account_behind, sign_in, sign_out
+from engine.signing_in import (
+    IDLE,
+    LONGEST,
+    Entrance,
+    Renewal,
+    account_behind,
+    begin_session,
+    renew,
+    sign_in,
+    sign_out,
+)
 from engine.store import Store
 from tests.factories import NOON
 from tests.signing import CHEAP, EMAIL, PASSWORD, make_account
@@ -127,6 +138,50 @@ def test_what_changes_an_account_ends_its_sessions(store: Store, change: str) ->
             change_password(transaction, account, CHEAP.hash("eight grey herons"), NOON)
 
     assert account_behind(store, "t", NOON) is None
+
+
+@pytest.mark.parametrize("change", ["role", "disabled", "enabled again", "signed out", "password"])
+def test_a_password_that_is_being_changed_gives_nothing_back_that_was_taken(store: Store, change: str) -> None:
+    make_account(store, "first@example.com")
+    account = make_account(store)
+    enter(store)
+    with store.reading() as transaction:
+        was = transaction.accounts.by_email(EMAIL)
+    assert was is not None
+    with store.writing() as transaction:
+        if change == "role":
+            change_role(transaction, account, Role.VIEWER, by="operator", now=NOON)
+        elif change == "password":
+            change_password(transaction, account, CHEAP.hash("another one"), NOON)
+        elif change == "signed out":
+            transaction.sessions.end_all(account.id)
+        else:
+            disable(transaction, account, by="operator", now=NOON)
+            if change == "enabled again":
+                enable(transaction, account_with(transaction, EMAIL), by="operator", now=NOON)
+        before = transaction.accounts.by_email(EMAIL)
+
+    with store.writing() as transaction:
+        renewal = Renewal(session="t", shown=was.password, chosen=CHEAP.hash("a third one"))
+        renewed = renew(transaction, account.id, renewal, "u", NOON)
+        after = transaction.accounts.by_email(EMAIL)
+
+    assert renewed is None
+    assert after == before
+    assert account_behind(store, "u", NOON) is None
+
+
+def test_a_session_writes_nothing_of_an_account_but_when_it_began(store: Store) -> None:
+    make_account(store, "first@example.com")
+    account = make_account(store)
+
+    with store.writing() as transaction:
+        change_role(transaction, account, Role.VIEWER, by="operator", now=NOON)
+        begin_session(transaction, account, "t", NOON)
+
+    found = account_behind(store, "t", NOON)
+    assert found is not None
+    assert (found.role, found.signed_in_at) == (Role.VIEWER, NOON)
 
 
 def test_no_session_outlives_being_disabled_and_enabled_again(store: Store) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from time import perf_counter
 
 import pytest
+from flask import Flask
 
-from engine.errors import BadValueError
-from review_site.api.bodies import DEEPEST, is_shallow, judged, parsed
+from engine.errors import BadValueError, MistakesError
+from review_site.api.bodies import DEEPEST, NDJSON, is_shallow, judged, parsed, rows
 
 FINE = {"subject": "kettle", "consent": {"uses": ["display"], "wording": "I agree"}}
 
@@ -111,3 +113,16 @@ def test_a_body_of_more_values_than_any_schema_knows_is_refused_before_it_is_jud
         parsed(b"[" + b"0," * 100_001 + b"0]")
 
     assert parsed(b'["' + b"," * 100_001 + b'"]') == ["," * 100_001]
+
+
+def test_lines_without_end_are_refused_before_one_is_read() -> None:
+    raw = b"{\n" * 100_000
+    with Flask("anybody").test_request_context(method="POST", data=raw, content_type=NDJSON):
+        tracemalloc.start()
+
+        with pytest.raises(MistakesError):
+            next(rows("ReviewCreate"))
+
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert most < 4 * len(raw)

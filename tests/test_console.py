@@ -11,6 +11,7 @@ from werkzeug.test import Client
 
 from engine.accounts import disable, make_first_link, make_link
 from engine.domain import Role
+from engine.signing_in import account_behind
 from review_site.console.pages import is_within
 from review_site.wiring import Instance, now
 from review_site.wsgi import application
@@ -161,6 +162,31 @@ def test_the_cookie_of_a_known_browser_is_no_licence_to_guess(visitor: Visitor, 
     guesses = [visitor.sign_in(EMAIL, f"guess number {number}").status_code for number in range(11)]
 
     assert guesses == [422] * 10 + [429]
+
+
+def test_a_cookie_that_is_spelt_otherwise_is_no_other_browser(visitor: Visitor, instance: Instance) -> None:
+    visitor.sign_in()
+    name = "__Host-plaudit-device"
+    kept = visitor.client.get_cookie(name, domain="reviews.larkfield.example")
+    assert kept is not None
+    guesses = []
+
+    for number in range(11):
+        visitor.client.set_cookie(name, kept.value + "!!!!" * number, domain="reviews.larkfield.example")
+        guesses.append(visitor.sign_in(EMAIL, f"guess number {number}").status_code)
+
+    assert guesses == [422] * 10 + [429]
+
+
+def test_whoever_signs_in_anew_is_signed_out_before(visitor: Visitor, instance: Instance) -> None:
+    visitor.sign_in()
+    before = visitor.client.get_cookie("__Host-plaudit", domain="reviews.larkfield.example")
+    assert before is not None
+
+    visitor.sign_in()
+
+    assert visitor.is_in()
+    assert account_behind(instance.store, before.value, now()) is None
 
 
 def test_an_address_guesses_at_many_accounts_no_faster(visitor: Visitor, instance: Instance) -> None:

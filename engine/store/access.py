@@ -101,6 +101,13 @@ class Accounts:
     def find(self, wanted: AccountId) -> KeptAccount | None:
         return self._one(account.c.id == wanted)
 
+    def hold(self, wanted: AccountId) -> KeptAccount | None:
+        """As ``find``; until this transaction ends, nobody else changes it."""
+        return self._one(account.c.id == wanted, lock=True)
+
+    def signed_in(self, wanted: AccountId, at: datetime) -> None:
+        self._connection.execute(update(account).where(account.c.id == wanted).values(signed_in_at=to_micros(at)))
+
     def by_email(self, email: str) -> KeptAccount | None:
         """``email`` in small letters, as all are kept."""
         return self._one(account.c.email == email)
@@ -120,8 +127,9 @@ class Accounts:
         statement = select(account.c.id).where(*able).order_by(account.c.id).with_for_update()
         return [AccountId(each) for each in self._connection.execute(statement).scalars()]
 
-    def _one(self, condition: ColumnElement[bool]) -> KeptAccount | None:
-        row = self._connection.execute(select(account).where(condition)).one_or_none()
+    def _one(self, condition: ColumnElement[bool], *, lock: bool = False) -> KeptAccount | None:
+        statement = select(account).where(condition)
+        row = self._connection.execute(statement.with_for_update() if lock else statement).one_or_none()
         return None if row is None else _account(row)
 
 

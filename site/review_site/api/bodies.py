@@ -10,6 +10,8 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from flask import request
@@ -61,9 +63,7 @@ def rows(name: str) -> Iterator[tuple[int, Any, list[Problem]]]:
     """
     raw = _bytes(LARGEST_BULK)
     found = _lines(raw) if request.mimetype == NDJSON else _array(raw)
-    if not 1 <= len(found) <= MOST_ROWS:
-        problem = _problem("$", "maxItems", f"there are {len(found)} rows; send 1 to {MOST_ROWS} at a time")
-        raise MistakesError("nothing was changed", _mappings([problem]))
+    _refuse_odd_count(len(found))
     for number, value in enumerate(found):
         yield number, value, [value] if isinstance(value, Problem) else judged(name, value, f"$[{number}]")
 
@@ -126,8 +126,17 @@ def _bytes(largest: int) -> bytes:
     return request.get_data(cache=True)
 
 
+def _refuse_odd_count(count: int) -> None:
+    if not 1 <= count <= MOST_ROWS:
+        problem = _problem("$", "maxItems", f"send 1 to {MOST_ROWS:,} rows at a time")
+        raise MistakesError("nothing was changed", _mappings([problem]))
+
+
 def _lines(raw: bytes) -> list[Any]:
-    return [_row(line, number) for number, line in enumerate(filter(bytes.strip, raw.split(b"\n")))]
+    # A body has room for five million lines: none is read before it is known that they are few.
+    lines = list(islice(filter(bytes.strip, BytesIO(raw)), MOST_ROWS + 1))
+    _refuse_odd_count(len(lines))
+    return [_row(line, number) for number, line in enumerate(lines)]
 
 
 def _row(line: bytes, number: int) -> Any:

@@ -7,13 +7,12 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 
-from engine.accounts import change_password
 from engine.domain import Account, Permission
 from engine.errors import UnknownCallerError
 from engine.passwords import Passwords
-from engine.signing_in import begin_session
+from engine.signing_in import Renewal, renew
 from review_site.access import FORM, needs, who
-from review_site.access.cookies import keep_session
+from review_site.access.cookies import keep_session, session_token
 from review_site.access.slowing import attempt_on
 from review_site.asking import instance
 from review_site.chance import new_token
@@ -47,14 +46,16 @@ def save() -> Response:
     faults = faults_of_new_password([account.name, account.email, account.email.partition("@")[0]])
     if faults:
         return _page(account, faults, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _change(account, passwords.hash(request.form["password"]))
+    chosen = passwords.hash(request.form["password"])
+    return _change(account, Renewal(session=session_token(), shown=kept.password if kept else None, chosen=chosen))
 
 
-def _change(account: Account, password: str) -> Response:
+def _change(account: Account, renewal: Renewal) -> Response:
     token = new_token()
     with instance().store.writing() as transaction:
-        change_password(transaction, account, password, now())
-        begin_session(transaction, account, token, now())
+        is_kept = renew(transaction, account.id, renewal, token, now()) is not None
+    if not is_kept:
+        raise UnknownCallerError("this session ended while the password was changed; it is what it was")
     # The page is built with the token of the new session: the old one is worth nothing any more.
     response = show(Sheet(template="saved.html", title="password-saved"))
     keep_session(response, token)

@@ -148,6 +148,9 @@ def _login(sent_to: str, email: str = "", key: str = "", status: HTTPStatus = HT
 
 
 def _let_in(account: Account, token: str, sent_to: str = "") -> Response:
+    # OWASP ASVS 5.0, 7.2.4: whoever was in here before is out, whoever comes in now.
+    if session_token():
+        sign_out(instance().store, session_token(), now())
     response = _sent_on(sent_to if is_within(sent_to) else HOME)
     keep_session(response, token)
     keep_device(response, device_for(account.email))
