@@ -11,7 +11,17 @@ from review_site.assets import find_assets
 from tests.doors import Site, tree_of
 
 ADDRESS = re.compile(r"/assets/(?P<stem>[a-z]+)\.(?P<digest>[0-9a-f]{8})\.(?P<suffix>css|js|svg)")
-NAMES = ["embed.css", "form.css", "gallery.css", "gallery.js", "icon.svg", "page.css", "plaudit.css", "plaudit.js"]
+NAMES = [
+    "docs.css",
+    "embed.css",
+    "form.css",
+    "gallery.css",
+    "gallery.js",
+    "icon.svg",
+    "page.css",
+    "plaudit.css",
+    "plaudit.js",
+]
 MEDIA_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 ON_PAGES = {"icon.svg", "page.css", "plaudit.css"}
 
