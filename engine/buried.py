@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from engine.domain import Consent, Record, SourceId
+from engine.mail_addresses import addresses_in
 from engine.rights.consent import DECLARED
 from engine.store import Transaction
 from engine.tombstones import Seal
@@ -41,8 +42,9 @@ def seen_as(transaction: Transaction, seal: Seal | None, source: SourceId, exter
 
 
 def _digests(seal: Seal, source: SourceId, record: Record) -> list[str]:
-    addresses = (each for each in (record.contact or {}).values() if "@" in each)
-    return [seal.of_review(source, record.external_id), *map(seal.of_address, addresses)]
+    # A contact may be a line such as ``Ann P. <ann@x.example>``, or the whole end of a letter.
+    addresses = {one for each in (record.contact or {}).values() for one in addresses_in(each)}
+    return [seal.of_review(source, record.external_id), *map(seal.of_address, sorted(addresses))]
 
 
 def _is_given_after(consent: Consent | None, erased_at: datetime) -> bool:

@@ -8,13 +8,12 @@ expression is bounded, so that the time grows with the length of the text and no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 GAP = "[…]"
 """What stands where contact data stood."""
 
-_WHATEVER_MAY_BE = re.compile(r"""[^\s"'<>()\[\]{},;:\\|/=@]{1,64}@[^\s"'<>()\[\]{},;:\\|/=@]{1,255}""")
 _EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@(?:[^\W_][\w-]{0,62}\.){1,8}[^\W\d_]{2,24}(?![\w@])")
 _IPV4 = re.compile(r"(?<![\w.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![\w]|\.[0-9])")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{1,4})?(?![\w:])")
@@ -115,10 +114,3 @@ _NUMBERS = (
     (_US, _always),
     (_GROUPED, _is_grouped_telephone),
 )
-
-
-def addresses_in(text: str) -> Iterator[str]:
-    """Whatever may be an e-mail address in a text of any kind; rather one too many than one too few."""
-    for each in _WHATEVER_MAY_BE.finditer(text):
-        # A sentence may end with an address.
-        yield each.group().rstrip(".!?…*_")

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.domain import ReviewId
-from engine.erasure import Traces
+from engine.erasure import Traces, only_of
 from engine.store import Transaction
 
 FORMAT = "plaudit-person/1"
@@ -40,8 +40,8 @@ def dossier(transaction: Transaction, traces: Traces, now: datetime) -> Dossier:
         "email": traces.email or None,
         "reviews": [_review(transaction, each, why, files, raised) for each, why in traces.reviews.items()],
         **{kind: transaction.persons.others_in_full(kind, ids) for kind, ids in traces.others.items()},
-        "webhooks_waiting": _bodies(transaction.persons.receipts(), traces.receipts),
-        "answered_requests": _bodies(transaction.persons.requests(), traces.requests),
+        "webhooks_waiting": _bodies(transaction.persons.receipts(), traces.receipts, traces),
+        "answered_requests": _bodies(transaction.persons.requests(), traces.requests, traces),
         "account": transaction.persons.account_in_full(traces.account) if traces.account else None,
     }
     return Dossier(document=document, files=files)
@@ -63,10 +63,12 @@ def _without_reader(flag: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in flag.items() if name not in OTHERS_ALONE}
 
 
-def _bodies(kept: Iterable[tuple[str, str, bytes]], wanted: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+def _bodies(
+    kept: Iterable[tuple[str, str, bytes]], wanted: Iterable[tuple[str, str]], traces: Traces
+) -> list[dict[str, str]]:
     mine = set(wanted)
     return [
-        {"from": whose, "key": key, "body": body.decode(errors="replace")}
+        {"from": whose, "key": key, "body": only_of(body, traces).decode(errors="replace")}
         for whose, key, body in kept
         if (whose, key) in mine
     ]

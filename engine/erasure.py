@@ -7,20 +7,20 @@ that was interrupted goes on when it is asked for again.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from engine.domain import AccountId, Change, Event, EventKind, Review, ReviewId, Scope, SubjectId
 from engine.errors import NotFoundError, RefusedError
+from engine.mail_addresses import finder, normal_address
 from engine.outbox import Work, mark_changed
 from engine.store import FiledReview, Store, Tally, Transaction
-from engine.store.persons import whole
 from engine.store.tombstones import ADDRESS, REVIEW
 from engine.takedown import take_words_away
 from engine.text import borrows
-from engine.tombstones import Seal, normal_address
+from engine.tombstones import Seal
 
 DATABASE = "database"
 """The key of the mark that has the database cleaned of what was deleted."""
@@ -28,6 +28,9 @@ NAMED = "it was named"
 SAME_WORDS = "the same words"
 SHORTEST_NAME = 4
 """Letters of a name that can be looked for in other texts: a shorter one stands in half of all sentences."""
+
+ROWS = ("records", "problems", "deleted", "items")
+"""What may be of several persons in the body of a webhook, or in the answer to a request of many rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,24 +239,50 @@ def _completed(transaction: Transaction, traces: Traces) -> Traces:
     reviews = {**traces.reviews, **dict.fromkeys(copies, (SAME_WORDS,))}
     asks = {*traces.others.get("asks", ()), *transaction.persons.asks_for(list(reviews))}
     full = replace(traces, reviews=dict(sorted(reviews.items())), others={**traces.others, "asks": sorted(asks)})
+    concerns = _concerning(full)
     return replace(
         full,
-        receipts=[(source, key) for source, key, body in transaction.persons.receipts() if _concerns(body, full)],
-        requests=[(by, key) for by, key, body in transaction.persons.requests() if _concerns(body, full)],
+        receipts=[(source, key) for source, key, body in transaction.persons.receipts() if concerns(_text(body))],
+        requests=[(by, key) for by, key, body in transaction.persons.requests() if concerns(_text(body))],
     )
 
 
-def _concerns(body: bytes, traces: Traces) -> bool:
-    text = body.decode(errors="replace")
-    if any(each in text for each in traces.reviews):
-        return True
-    return bool(traces.email) and whole(traces.email).search(text) is not None
+def only_of(body: bytes, traces: Traces) -> bytes:
+    """What a webhook brought, or an answer holds, without what it holds of others."""
+    concerns = _concerning(traces)
+    return _with_rows(body, lambda each: concerns(json.dumps(each))) or body
 
 
 def _without(body: bytes, traces: Traces) -> bytes | None:
     """What a webhook brought without the records of the person; None when nothing is left of it."""
-    said = json.loads(body)
-    kept = [each for each in said["records"] if not _concerns(json.dumps(each, ensure_ascii=False).encode(), traces)]
-    if not kept and not said["deleted"]:
+    concerns = _concerning(traces)
+    kept = _with_rows(body, lambda each: not concerns(json.dumps(each)))
+    if kept is None:
+        # What a CMS asks by its own webhook has no rows: it is asked in vain.
         return None
-    return json.dumps({**said, "records": kept, "problems": []}, separators=(",", ":")).encode()
+    said = json.loads(kept)
+    if not said.get("records") and not said.get("deleted"):
+        return None
+    return json.dumps({**said, "problems": []}, separators=(",", ":")).encode()
+
+
+def _with_rows(body: bytes, is_kept: Callable[[object], bool]) -> bytes | None:
+    """A JSON object with some of its rows; None when it is none, or has no rows."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(said, dict):
+        return None
+    rows = {name: [each for each in said[name] if is_kept(each)] for name in ROWS if isinstance(said.get(name), list)}
+    return json.dumps({**said, **rows}, separators=(",", ":")).encode() if rows else None
+
+
+def _concerning(traces: Traces) -> Callable[[str], bool]:
+    """Tells whether a text names one of the reviews, or holds the address."""
+    holds = finder(traces.email) if traces.email else None
+    return lambda text: any(each in text for each in traces.reviews) or (holds is not None and holds(text))
+
+
+def _text(body: bytes) -> str:
+    return body.decode(errors="replace")

@@ -19,7 +19,7 @@ from engine.errors import StoreError, UnreadableFileError
 from engine.moderation import Moderation
 from engine.store import Store
 from engine.store.tombstones import ADDRESS, REVIEW, Tombstone
-from engine.tombstones import Seal, normal_address
+from engine.tombstones import Seal
 
 FORMAT = "plaudit-erased/1"
 WITHDRAWAL = "withdrawal"
@@ -111,7 +111,7 @@ def _erase_again(
         return erased
     with eraser.store.reading() as transaction:
         kept = transaction.persons.addresses()
-    for each in sorted({normal_address(each) for each in kept if eraser.seal.of_address(each) in addresses}):
+    for each in sorted(each for each in kept if eraser.seal.of_address(each) in addresses):
         # Whoever was erased could sign in no longer, whatever the copy says.
         traces = replace(eraser.trace_person(each), may_sign_in=False)
         erased.append(eraser.erase(traces, by=by, now=now))

@@ -10,7 +10,6 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from engine.contact import addresses_in
 from engine.domain import (
     Change,
     Problem,
@@ -24,6 +23,7 @@ from engine.domain import (
 )
 from engine.errors import BadValueError
 from engine.fields import UNWRITABLE
+from engine.mail_addresses import addresses_in
 from engine.store import Transaction
 from engine.text import clean_line
 from engine.times import parse_time

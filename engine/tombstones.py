@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from engine.domain import SourceId
+from engine.mail_addresses import normal_address
 
 PURPOSE = b"plaudit tombstones 1"
 
@@ -27,13 +28,8 @@ class Seal:
         return self._digest("review", source, external_id)
 
     def of_address(self, address: str) -> str:
-        """64 hexadecimal digits for an e-mail address, however it is capitalised."""
+        """64 hexadecimal digits for an e-mail address, however it is spelt."""
         return self._digest("address", normal_address(address))
 
     def _digest(self, *parts: str) -> str:
         return hmac.new(self.key, "\x1f".join(parts).encode("utf-8", "surrogatepass"), sha256).hexdigest()
-
-
-def normal_address(address: str) -> str:
-    """An e-mail address as it is compared: without spaces around it, in small letters."""
-    return address.strip().casefold()

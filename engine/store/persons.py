@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Table, func, or_, select
+from sqlalchemy import BigInteger, Column, Connection, Table, and_, func, or_, select
 
-from engine.contact import addresses_in
 from engine.domain import AccountId, ReviewId, SourceId, State
+from engine.mail_addresses import addresses_in, finder, normal_address, runs
 from engine.store.tables import (
     account,
     answered_request,
@@ -90,7 +89,7 @@ class Identity:
 
 
 class Persons:
-    """Reads only; addresses are compared in small letters."""
+    """Reads only; addresses that it is given are normal, as ``normal_address`` makes them."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -118,12 +117,11 @@ class Persons:
             )
 
     def addresses(self) -> set[str]:
-        """Every e-mail address that ``reviews_with``, ``others_with`` or ``account`` would find somebody by."""
-        found = set(self._connection.scalars(select(account.c.email)))
+        """Every address, normal, that ``reviews_with``, ``others_with`` or ``account`` would find somebody by."""
+        found = {normal_address(each) for each in self._connection.scalars(select(account.c.email))}
         for table, names in (*WORDED.values(), *BY_THEMSELVES.values()):
             columns = [table.c[each] for each in names]
-            holds = or_(*(each.contains("@") for each in columns))
-            for texts in self._connection.execute(select(*columns).where(holds)):
+            for texts in self._connection.execute(select(*columns)):
                 found.update(each for text in texts if text for each in addresses_in(text))
         for _, _, body in (*self.receipts(), *self.requests()):
             found.update(addresses_in(body.decode(errors="replace")))
@@ -166,10 +164,9 @@ class Persons:
 
     def account(self, address: str) -> tuple[AccountId, bool] | None:
         """The account of the console under an address, and whether it may sign in; None where there is none."""
-        row = self._connection.execute(
-            select(account.c.id, account.c.disabled_at).where(func.lower(account.c.email) == address)
-        ).first()
-        return None if row is None else (AccountId(row.id), row.disabled_at is None)
+        rows = self._connection.execute(select(account.c.id, account.c.email, account.c.disabled_at)).all()
+        found = (row for row in rows if normal_address(row.email) == address)
+        return next(((AccountId(row.id), row.disabled_at is None) for row in found), None)
 
     def review_in_full(self, wanted: ReviewId) -> dict[str, Any]:
         """A review with all that hangs on it, as plain values; times are ISO 8601 in UTC."""
@@ -206,18 +203,12 @@ class Persons:
 
     def _holding(self, table: Table, key: Column[Any], names: Iterable[str], address: str) -> Iterator[str]:
         columns = [table.c[each] for each in names]
-        # SQLite lowers ASCII alone: of another letter, both cases are asked for.
-        wanted = {address, address.upper()} if not address.isascii() else {address}
-        holds = [func.lower(each).contains(some.lower(), autoescape=True) for each in columns for some in wanted]
-        is_there = whole(address)
+        # Of JSON, and of letters beyond ASCII, a database knows too little to judge.
+        holds = [and_(*(func.lower(each).contains(run) for run in some)) for each in columns for some in runs(address)]
+        stands_in = finder(address)
         for which, *texts in self._connection.execute(select(key, *columns).where(or_(*holds))):
-            if any(text and is_there.search(text) for text in texts):
+            if any(text and stands_in(text) for text in texts):
                 yield which
-
-
-def whole(address: str) -> re.Pattern[str]:
-    """Finds an address that stands by itself: ``ann@x.example`` is not in ``joann@x.example``."""
-    return re.compile(rf"(?<![\w.%+-]){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
 
 
 def _plain(table: Table, row: Mapping[Any, Any]) -> dict[str, Any]:
