@@ -54,11 +54,12 @@ def message(number: int, event: Event) -> bytes:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def waiting(subscription: Subscription, number: int, now: datetime) -> Delivery:
+def waiting(subscription: Subscription, number: int, event: Event, now: datetime) -> Delivery:
     """The delivery of an event that is to be sent at once."""
     return Delivery(
-        # The same for the same event and subscription, so that no crash can make two of one.
-        id=DeliveryId("msg_" + digest(subscription.id, str(number))),
+        # The same for the same event and subscription, so that no crash can make two of one; and another for what has
+        # the number of an event that was told before a backup was restored: receivers ignore an id that they know.
+        id=DeliveryId("msg_" + digest(subscription.id, str(number), event.kind, event.at.isoformat())),
         subscription_id=subscription.id,
         event=number,
         state=DeliveryState.WAITING,

@@ -13,16 +13,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from engine.domain import ReviewId, State
+from engine.domain import Event, EventKind, ReviewId, State
 from engine.erasure import Erased, Eraser
 from engine.errors import StoreError, UnreadableFileError
 from engine.moderation import Moderation
-from engine.store import Store
+from engine.store import Store, Transaction
 from engine.store.tombstones import ADDRESS, REVIEW, Tombstone
 from engine.tombstones import Seal
 
 FORMAT = "plaudit-erased/1"
 WITHDRAWAL = "withdrawal"
+LEAP = 1000
 MARGIN = timedelta(hours=1)
 """An erasure has the time at which it was begun: a backup may have been made before it was ended."""
 
@@ -127,6 +128,27 @@ def _withdraw_again(store: Store, wanted: Sequence[ReviewId], by: str, now: date
                 Moderation(transaction=transaction, now=now).withdraw(each, by=by)
                 count += 1
     return count
+
+
+def leap(transaction: Transaction, *, made_at: datetime, by: str, now: datetime) -> None:
+    """Gives every snippet of a restored database a version that nobody has seen yet, and tells of each.
+
+    Who saw a version that the copy does not know must not take what is served from now on for older.
+    """
+    # No page is built more than once a second on the average.
+    versions = LEAP + max(0, (now - made_at) // timedelta(seconds=1))
+    transaction.events.add(
+        [
+            Event(
+                kind=EventKind.SNIPPET_UPDATED if etag else EventKind.SNIPPET_REMOVED,
+                at=now,
+                by=by,
+                subject_id=key.subject_id,
+                details={**key.details, "version": version, "etag": etag},
+            )
+            for key, version, etag in transaction.snippets.leap(versions)
+        ]
+    )
 
 
 def write_list(path: Path, known: Known) -> None:

@@ -118,7 +118,7 @@ class Subscribing:
             raise NotFoundError(f"there is no event {number}")
         if not wants(kept, event):
             raise RefusedError(f"event {number} is a {event.kind}, of which {wanted} is not told")
-        return self._send(kept, [number])
+        return self._send(kept, [(number, event)])
 
     def replay_since(self, wanted: SubscriptionId, start: datetime, end: datetime) -> int:
         """Sends all events from a time on and before another again; how many.
@@ -130,14 +130,14 @@ class Subscribing:
         found = self.transaction.events.between(start, end, kinds, limit=MOST_REPLAYED + 1)
         if len(found) > MOST_REPLAYED:
             raise RefusedError(f"that is more than {MOST_REPLAYED:,} events: name a shorter time")
-        return self._send(kept, [number for number, event in found if wants(kept, event)])
+        return self._send(kept, [(number, event) for number, event in found if wants(kept, event)])
 
-    def _send(self, kept: Subscription, numbers: Sequence[int]) -> int:
+    def _send(self, kept: Subscription, events: Sequence[tuple[int, Event]]) -> int:
         # The mark first, as whoever sends deliveries does: two that lock in different orders would wait for each other.
-        self.transaction.marks.set(Work.DELIVER, [kept.id] if numbers else [], self.now)
-        self.transaction.deliveries.send_again(waiting(kept, number, self.now) for number in numbers)
-        self._write_down("subscription.replay", kept, events=len(numbers))
-        return len(numbers)
+        self.transaction.marks.set(Work.DELIVER, [kept.id] if events else [], self.now)
+        self.transaction.deliveries.send_again(waiting(kept, number, event, self.now) for number, event in events)
+        self._write_down("subscription.replay", kept, events=len(events))
+        return len(events)
 
     def _enabled(self, wanted: SubscriptionId) -> Subscription:
         kept = self.transaction.subscriptions.find(wanted)

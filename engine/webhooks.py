@@ -92,7 +92,7 @@ def _make_deliveries(transaction: Transaction, events: Sequence[tuple[int, Event
     # What happened before somebody subscribed is told by replay alone: the first subscription of an old instance would
     # be told all of its past.
     made = [
-        waiting(each, number, now)
+        waiting(each, number, event, now)
         for each in subscriptions
         for number, event in told
         if event.at >= each.created_at and wants(each, event)

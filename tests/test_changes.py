@@ -17,6 +17,7 @@ from engine.errors import BadValueError, ForbiddenMoveError, LostCursorError
 from engine.moderation import Moderation
 from engine.outbox import Work, page_key
 from engine.publish import Publisher
+from engine.reburying import leap
 from engine.rights import DISPLAY_ONLY
 from engine.store import Store
 from tests.factories import NOON, fill, lease, make_review, make_snippet
@@ -24,7 +25,9 @@ from tests.publishing import KETTLE, make_publisher
 
 GRINDER = SubjectId("grinder")
 SUBJECTS = (KETTLE, GRINDER)
-STEPS = st.tuples(st.sampled_from(["approve", "reject", "withdraw", "publish", "pull", "copy"]), st.integers(0, 5))
+STEPS = st.tuples(
+    st.sampled_from(["approve", "reject", "withdraw", "publish", "pull", "copy", "restore"]), st.integers(0, 5)
+)
 
 
 @dataclass
@@ -71,6 +74,9 @@ class Shop:
             publish(self.publisher, SUBJECTS[number % 2])
         elif step == "pull":
             self.mirrors[number % len(self.mirrors)].pull(self.store, number + 1)
+        elif step == "restore":
+            with self.store.writing() as transaction:
+                leap(transaction, made_at=NOON, by="restore", now=NOON)
         elif step == "copy":
             self.mirrors.append(self.mirrors[number % len(self.mirrors)].copy())
         else:
@@ -185,6 +191,17 @@ def test_a_review_that_is_kept_no_more_is_erased(store: Store) -> None:
     [told] = page(store).changed
 
     assert (told.became, told.review, told.subject) == (Became.REVIEW_ERASED, "r1", KETTLE)
+
+
+def test_whoever_begins_anew_after_a_restore_is_told_all_that_is_served(store: Store) -> None:
+    fill(store, [make_review()])
+    publish(make_publisher(store), KETTLE)
+    with store.writing() as transaction:
+        leap(transaction, made_at=NOON, by="restore", now=NOON)
+
+    told = page(store).changed
+
+    assert {each.snippet: (each.version, each.etag) for each in told if each.snippet} == served(store) != {}
 
 
 def test_other_terms_of_a_source_are_told_without_its_name(store: Store) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from engine.domain import DeliveryState, EventKind, Subject, SubjectId, SubjectType, Subscription, SubscriptionId
 from engine.errors import BadValueError, NotFoundError, RefusedError
+from engine.notices import waiting as notice
 from engine.outbox import Work
 from engine.store import Store
 from engine.subscribing import OVERLAP, Subscribing
@@ -186,6 +187,16 @@ def test_events_of_a_time_are_sent_again_as_far_as_they_are_wanted(store: Store)
         mark = transaction.marks.find(Work.DELIVER, made.id)
     assert (none, count, waiting(store, made.id)) == (0, 2, [1, 3])
     assert mark is not None
+
+
+def test_what_has_the_number_of_an_event_told_before_a_restore_has_another_id(store: Store) -> None:
+    made = subscribed(store)
+    told = [happening(), happening(at=NOON + timedelta(days=1)), happening(EventKind.REVIEW_ERASED)]
+
+    ids = {notice(made, 1, each, NOON).id for each in told}
+
+    assert len(ids) == 3
+    assert ids >= {notice(made, 1, happening(), NOON + timedelta(days=2)).id}
 
 
 def test_one_event_is_sent_again_from_the_first_attempt_on(store: Store) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from engine.store.values import from_json, problem_from_mapping, to_json, to_mic
 
 KEPT = tuple(column for column in snippet.c if column.name not in ("gzip", "brotli"))
 """All but what only the hot path hands out."""
+PLACE = (snippet.c.scope, snippet.c.scope_id, snippet.c.name, snippet.c.locale)
 LISTED = tuple(column for column in KEPT if column.name != "body")
 
 
@@ -106,9 +107,13 @@ class Snippets:
                 .values(body=None, gzip=None, brotli=None, etag="", review_ids="[]", version=snippet.c.version + 1)
             )
 
-    def leap(self, by: int) -> None:
-        """Raises every version, also of what is served no more; the bytes stay."""
-        self._connection.execute(update(snippet).values(version=snippet.c.version + by))
+    def leap(self, by: int) -> Iterator[tuple[SnippetKey, int, str]]:
+        """Raises every version, also of what is served no more; the bytes stay. Key, version and ETag of each."""
+        changed = update(snippet).values(version=snippet.c.version + by)
+        for scope, scope_id, name, locale, version, etag in self._connection.execute(
+            changed.returning(*PLACE, snippet.c.version, snippet.c.etag)
+        ):
+            yield SnippetKey(scope=Scope(scope), scope_id=scope_id, name=name, locale=Locale(locale)), version, etag
 
     def quote(self, scope: Scope, scope_id: str, reviews: Iterable[ReviewId]) -> None:
         """Says whose words stand on a page, in place of what was said before."""

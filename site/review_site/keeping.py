@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,7 @@ from engine.config import Config
 from engine.domain import Scope
 from engine.errors import InUseError, NotFoundError, RefusedError, StoreError
 from engine.outbox import Work, page_key
-from engine.reburying import Known, Reburied, known_to, merged, read_list, rebury, write_list
+from engine.reburying import Known, Reburied, known_to, leap, merged, read_list, rebury, write_list
 from engine.store import Store
 from engine.store.copies import Copies, Counts
 from engine.store.copying import copies_of, differences
@@ -35,7 +35,6 @@ ERASED_LIST = Path("plaudit-erased.jsonl")
 """Beside the backups: who was erased and what was taken back, as of the newest of them."""
 NAMES = "plaudit-*.zip"
 BY = "restore"
-LEAP = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,9 +223,7 @@ def _finish(url: str, seal: Seal, known: Known, manifest: Manifest, now: datetim
         reburied = rebury(store, seal, known.tombstones, made_at=manifest.made_at, by=BY, now=now)
         with store.writing() as transaction:
             transaction.marks.release_all()
-            # Who saw a version that the copy does not know must not take what is built from now on for older. No page
-            # is built more than once a second on the average.
-            transaction.snippets.leap(LEAP + max(0, (now - manifest.made_at) // timedelta(seconds=1)))
+            leap(transaction, made_at=manifest.made_at, by=BY, now=now)
             subjects = transaction.subjects.ids()
             transaction.marks.set(Work.MINE, subjects, now)
             transaction.marks.set(Work.PUBLISH, (page_key(Scope.SUBJECT, each) for each in subjects), now)
