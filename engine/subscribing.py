@@ -71,6 +71,7 @@ class Subscribing:
             events=_kinds(events),
             subjects=frozenset(subjects),
             note=note,
+            told_after=self.transaction.events.settled(),
         )
         self.transaction.subscriptions.add(made)
         self._write_down("subscription.create", made, host=urlsplit(url).hostname or "")

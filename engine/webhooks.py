@@ -89,13 +89,13 @@ def _next_events(transaction: Transaction) -> Sequence[tuple[int, Event]]:
 def _make_deliveries(transaction: Transaction, events: Sequence[tuple[int, Event]], now: datetime) -> int:
     told = [(number, event) for number, event in events if event.kind in TOLD]
     subscriptions = transaction.subscriptions.all() if told else []
-    # What happened before somebody subscribed is told by replay alone: the first subscription of an old instance would
-    # be told all of its past.
+    # By number and not by time: an event has the time at which its work began, and clocks are set back. Without it the
+    # first subscription of an old instance would be told all of its past.
     made = [
         waiting(each, number, event, now)
         for each in subscriptions
         for number, event in told
-        if event.at >= each.created_at and wants(each, event)
+        if number > each.told_after and wants(each, event)
     ]
     transaction.deliveries.add(made)
     transaction.marks.set(Work.DELIVER, {each.subscription_id for each in made}, now)

@@ -61,10 +61,15 @@ class Post:
             transaction.events.add(events)
 
     def subscribed(self, url: str, **changes: Any) -> Subscription:
-        wanted = Subscription(
-            id=HERE, url=url, secrets=(SigningSecret(text=SECRET),), created_at=self.clock(), **changes
-        )
         with self.store.writing() as transaction:
+            wanted = Subscription(
+                id=HERE,
+                url=url,
+                secrets=(SigningSecret(text=SECRET),),
+                created_at=self.clock(),
+                told_after=transaction.events.settled(),
+                **changes,
+            )
             transaction.subscriptions.add(wanted)
         return wanted
 

@@ -16,8 +16,8 @@ from engine.notices import waiting as notice
 from engine.outbox import Work
 from engine.store import Store
 from engine.subscribing import OVERLAP, Subscribing
-from engine.webhooks import tell
-from tests.factories import NOON
+from engine.webhooks import TELLING, mark_news, tell
+from tests.factories import NOON, lease
 from tests.posting import Clock, happening
 
 URL = "https://cms.example/hooks"
@@ -187,6 +187,18 @@ def test_events_of_a_time_are_sent_again_as_far_as_they_are_wanted(store: Store)
         mark = transaction.marks.find(Work.DELIVER, made.id)
     assert (none, count, waiting(store, made.id)) == (0, 2, [1, 3])
     assert mark is not None
+
+
+def test_a_subscription_is_told_what_ends_after_it_though_it_began_before(store: Store) -> None:
+    happened(store, EventKind.SNIPPET_UPDATED)
+    made = subscribed(store)
+    with store.writing() as transaction:
+        transaction.events.add([happening(at=NOON - timedelta(hours=1))])
+
+    mark_news(store, NOON)
+    tell(store, lease(store, Work.TELL, TELLING), lambda: NOON)
+
+    assert waiting(store, made.id) == [2]
 
 
 def test_what_has_the_number_of_an_event_told_before_a_restore_has_another_id(store: Store) -> None:

@@ -36,6 +36,8 @@ class Subscription:
     subjects: AbstractSet[SubjectId] = frozenset()
     """Only about these; empty: about all."""
     note: str = ""
+    told_after: int = 0
+    """The number of the event after which everything is told: what happened before is told by replay alone."""
     failing_since: datetime | None = None
     """The first failure since it last took something; None: it takes what it is sent."""
     rests_until: datetime | None = None

@@ -72,6 +72,7 @@ def _to_row(each: Subscription) -> dict[str, Any]:
                 "events": sorted(each.events),
                 "subjects": sorted(each.subjects),
                 "note": each.note,
+                "told_after": each.told_after,
                 "rests_until": maybe_micros(each.rests_until),
                 "disabled_because": each.disabled_because,
             }
@@ -89,6 +90,7 @@ def _from_row(row: Row[Any]) -> Subscription:
         events=frozenset(EventKind(each) for each in kept["events"]),
         subjects=frozenset(SubjectId(each) for each in kept["subjects"]),
         note=kept["note"],
+        told_after=kept.get("told_after", 0),
         failing_since=maybe_from_micros(row.failing_since),
         rests_until=maybe_from_micros(kept["rests_until"]),
         disabled_at=maybe_from_micros(row.disabled_at),
