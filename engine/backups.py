@@ -27,6 +27,8 @@ SECRET = "secret"  # noqa: S105 - the name of a member
 LONGEST_MANIFEST = 1 << 20
 PIECE = 1 << 20
 PURPOSE = b"plaudit backup 1"
+# A member that is locked is a RuntimeError to zipfile, one packed in a way it does not know a NotImplementedError.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,8 @@ def read_manifest(backup: Path) -> Manifest:
     with _opened(backup) as archive:
         with archive.open(MANIFEST) as member:
             said = json.loads(member.read(LONGEST_MANIFEST))
+            if not _is_manifest(said):
+                raise ValueError(MANIFEST)
         if said["format"] != FORMAT:
             raise UnreadableFileError(f"{backup} has the format {said['format']!r}; this program reads {FORMAT}")
         return Manifest(
@@ -130,6 +134,19 @@ def unpack(backup: Path, manifest: Manifest, name: str, target: Path) -> Path:
     return target
 
 
+def _is_manifest(said: Any) -> bool:
+    """Whether it has the members of one; a name in it becomes the name of a file."""
+    if not isinstance(said, dict) or not all(isinstance(said.get(each), dict) for each in ("counts", "files")):
+        return False
+    files = said["files"]
+    return (
+        {DATABASE} <= files.keys() <= {DATABASE, SECRET}
+        and all(isinstance(each, dict) and isinstance(each["bytes"], int) for each in files.values())
+        and all(each["bytes"] >= 0 for each in files.values())
+        and datetime.fromisoformat(said["made_at"]).tzinfo is not None
+    )
+
+
 @contextmanager
 def _opened(backup: Path) -> Iterator[zipfile.ZipFile]:
     try:
@@ -137,5 +154,5 @@ def _opened(backup: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except OSError as error:
         raise UnreadableFileError(f"{backup} cannot be read: {error.strerror}") from error
-    except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError) as error:
+    except UNREADABLE as error:
         raise UnreadableFileError(f"{backup} is no backup, or a damaged one") from error

@@ -152,12 +152,14 @@ def leap(transaction: Transaction, *, made_at: datetime, by: str, now: datetime)
 
 
 def write_list(path: Path, known: Known) -> None:
-    """Writes a list, whole or not at all; raises StoreError where that cannot be done."""
+    """Writes a list, whole or not at all, for its owner alone; raises StoreError where that cannot be done."""
     head = {"format": FORMAT, "as_of": known.as_of.isoformat() if known.as_of else None}
     rows = [{"kind": each.kind, "digest": each.digest, "at": each.at.isoformat()} for each in known.tombstones]
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        aside.write_text("".join(f"{json.dumps(each)}\n" for each in (head, *rows)), encoding="utf-8")
+        aside.unlink(missing_ok=True)
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.writelines(f"{json.dumps(each)}\n" for each in (head, *rows))
         aside.replace(path)
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}") from error

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import Result
 
 from tests.doors import Company, row
 
@@ -107,6 +108,70 @@ def test_a_damaged_backup_is_refused_and_changes_nothing(shop: Company, cut: int
     assert done.exit_code == 2
     assert "damaged" in done.output
     assert not (other.store / "plaudit.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"files": []}, id="files in a list"),
+        pytest.param({"files": {}}, id="no database"),
+        pytest.param({"files": {"database": 5}}, id="a file that is a number"),
+        pytest.param({"counts": [1]}, id="counts in a list"),
+        pytest.param({"files": {"database": {"sha256": "0", "bytes": -2}}}, id="a size below nothing"),
+        pytest.param({"files": {"database": {"sha256": "0", "bytes": float("inf")}}}, id="a size without end"),
+        pytest.param({"made_at": "2026-01-01T00:00:00"}, id="a time without a zone"),
+    ],
+)
+def test_a_manifest_that_promises_anything_else_is_refused(shop: Company, change: dict[str, object]) -> None:
+    backup, other = backed_up(shop), elsewhere(shop)
+    said = manifest_of(backup)
+
+    done = _with_manifest(other, backup, json.dumps({**said, **change}))
+
+    assert (done.exit_code, "Traceback" in done.output) == (2, False)
+    assert "damaged" in done.output
+    assert not (other.store / "plaudit.sqlite3").exists()
+
+
+@pytest.mark.parametrize("name", ["../../secret", "/secret", "secret/../../x", "manifest.json"])
+def test_a_name_that_leads_elsewhere_is_refused(shop: Company, name: str) -> None:
+    backup, other = backed_up(shop), elsewhere(shop)
+    said: Any = manifest_of(backup)
+    said["files"][name] = said["files"]["database"]
+
+    done = _with_manifest(other, backup, json.dumps(said))
+
+    assert (done.exit_code, "damaged" in done.output) == (2, True)
+
+
+def test_a_manifest_nested_too_deep_is_refused(shop: Company) -> None:
+    backup, other = backed_up(shop), elsewhere(shop)
+
+    done = _with_manifest(other, backup, "[" * 200_000)
+
+    assert (done.exit_code, "damaged" in done.output) == (2, True)
+
+
+def test_an_archive_that_is_locked_is_refused(shop: Company) -> None:
+    backup, other = backed_up(shop), elsewhere(shop)
+    archive = bytearray(backup.read_bytes())
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        archive[archive.index(signature) + flags] |= 1
+    backup.write_bytes(archive)
+
+    done = other.plaudit("restore", backup)
+
+    assert (done.exit_code, "damaged" in done.output) == (2, True)
+
+
+def _with_manifest(other: Company, backup: Path, said: str) -> Result:
+    with zipfile.ZipFile(backup) as archive:
+        kept = {name: archive.read(name) for name in archive.namelist() if name != "manifest.json"}
+    with zipfile.ZipFile(backup, "w") as archive:
+        archive.writestr("manifest.json", said)
+        for name, body in kept.items():
+            archive.writestr(name, body)
+    return other.plaudit("restore", backup)
 
 
 def test_a_backup_with_fewer_rows_than_it_promises_is_refused(shop: Company, tmp_path: Path) -> None:
@@ -243,6 +308,25 @@ def test_a_restore_that_was_interrupted_is_to_be_done_again(shop: Company) -> No
     assert refused.exit_code == 2
     assert "run plaudit restore again" in refused.output
     assert other.plaudit("publish").exit_code == 0
+
+
+def test_a_restore_that_was_interrupted_before_its_secret_is_done_again_over_another_secret(shop: Company) -> None:
+    assert shop.plaudit("person", "erase", "ann@mail.example").exit_code == 0
+    backup, other = backed_up(shop), elsewhere(shop)
+    other.store.mkdir()
+    (other.store / "secret").write_text("another secret of another instance, long enough")
+    shutil.copy(shop.store / "plaudit.sqlite3", other.store / "plaudit.sqlite3")
+    shutil.copy(backup.parent / LIST, other.store / "restoring")
+
+    restored(other, backup)
+
+    assert (other.store / "secret").read_bytes() == (shop.store / "secret").read_bytes()
+
+
+def test_only_its_owner_reads_who_was_erased(shop: Company) -> None:
+    backup = backed_up(shop)
+
+    assert stat.S_IMODE((backup.parent / LIST).stat().st_mode) == 0o600
 
 
 def test_a_backup_without_the_secret_asks_for_it(shop: Company) -> None:

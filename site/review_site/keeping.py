@@ -116,10 +116,13 @@ def restore(config: Config, backup: Path, *, lists: Sequence[Path], force: bool,
         secret = _secret_of(config, backup, manifest, scratch)
         _prove(copies, backup, scratch)
         lists = [each for each in (backup.parent / ERASED_LIST, marker, *lists) if each in lists or each.exists()]
-        known = merged(*map(read_list, lists), *_known_here(config, copies, secret, now))
+        # Once begun, what is here may be the copy already; what was here before is in the marker.
+        here = [] if is_going_on else _known_here(config, copies, secret, now)
+        known = merged(*map(read_list, lists), *here)
+        unpacked = unpack(backup, manifest, DATABASE, scratch / DATABASE)
         write_list(marker, known)
         try:
-            copies.load(unpack(backup, manifest, DATABASE, scratch / DATABASE))
+            copies.load(unpacked)
         except InUseError:
             if not is_going_on:
                 marker.unlink()
