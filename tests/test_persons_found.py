@@ -11,6 +11,7 @@ import pytest
 from engine.domain import ReviewId, review_id
 from engine.dossier import dossier
 from engine.erasure import Eraser
+from engine.mail_addresses import MOST_EDGES, addresses_in
 from engine.reburying import known_to, rebury
 from engine.store import Receipt, Store
 from tests.factories import NOON, make_intake, make_record, take_in
@@ -103,6 +104,12 @@ def test_no_source_brings_an_erased_person_back_by_an_address_among_other_words(
 
     with store.reading() as transaction:
         assert transaction.reviews.among([MINE]) == {}
+
+
+def test_a_text_of_nothing_but_edges_holds_few_addresses() -> None:
+    text = ("a!" * 30 + "@" + "x!" * 120 + " ") * 100
+
+    assert 0 < len(addresses_in(text)) <= MOST_EDGES**2
 
 
 def test_a_waiting_webhook_is_given_without_what_it_brought_of_others(store: Store) -> None:
