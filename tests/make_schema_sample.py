@@ -223,7 +223,8 @@ def _fill_serving(transaction: Transaction) -> None:
         subjects=frozenset({KETTLE}),
     )
     transaction.subscriptions.add(subscription)
-    transaction.deliveries.add([waiting(subscription, 1, LATER)])
+    [(number, told)] = transaction.events.since(limit=1)
+    transaction.deliveries.add([waiting(subscription, number, told, LATER)])
 
 
 def _quote(review: ReviewId) -> Quote:
