@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 from engine.domain import Locale, Problem, ReviewId, Scope, Severity, SubjectId
 from engine.store import Store
 from engine.store.snippet_reader import snippet_reader
@@ -33,6 +36,19 @@ def test_a_snippet_is_served_as_it_is_committed_and_no_longer_when_it_is_removed
     assert removed is None
     assert stays is not None
     assert stays.coding == "", "a small body is not worth it"
+
+
+def test_a_thread_that_ends_leaves_no_connection_behind(store: Store) -> None:
+    reader = snippet_reader(store.url)
+    reader.read("subject", "kettle", "list", "en")
+    before = len(list(Path("/dev/fd").iterdir()))
+
+    for _ in range(10):
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(reader.read, "subject", "kettle", "list", "en").result()
+
+    assert len(list(Path("/dev/fd").iterdir())) <= before + 1
+    reader.close()
 
 
 def test_a_removed_snippet_keeps_its_version_and_counts_on(store: Store) -> None:

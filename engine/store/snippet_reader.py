@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from itertools import product
 from typing import Any, NamedTuple, Protocol
+from weakref import WeakSet
 
 from sqlalchemy import make_url
 
@@ -73,11 +74,24 @@ def snippet_reader(url: str) -> SnippetReader:
     return PostgresSnippets(url)
 
 
+class _Owner:
+    """Closes the connection of a thread when that ends: a server starts and ends its threads as it needs them."""
+
+    __slots__ = ("__weakref__", "close")
+
+    def __init__(self, connection: Any, others: WeakSet[_Owner]) -> None:
+        self.close: Callable[[], None] = connection.close
+        others.add(self)
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class SqliteSnippets:
     def __init__(self, path: str) -> None:
         self._path = path
         self._local = threading.local()
-        self._open: list[sqlite3.Connection] = []
+        self._open: WeakSet[_Owner] = WeakSet()
 
     def read(
         self, scope: str, scope_id: str, name: str, locale: str, takes_brotli: bool = False, takes_gzip: bool = False
@@ -87,8 +101,8 @@ class SqliteSnippets:
         return None if row is None else Served(*row)
 
     def close(self) -> None:
-        while self._open:
-            self._open.pop().close()
+        for each in list(self._open):
+            each.close()
 
     def _connection(self) -> sqlite3.Connection:
         try:
@@ -103,7 +117,7 @@ class SqliteSnippets:
             )
             found.execute("PRAGMA query_only=ON")
             self._local.connection = found
-            self._open.append(found)
+            self._local.owner = _Owner(found, self._open)
         return found
 
 
@@ -120,7 +134,7 @@ class PostgresSnippets:
         self._psycopg: Any = psycopg
         self._address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._local = threading.local()
-        self._open: list[Any] = []
+        self._open: WeakSet[_Owner] = WeakSet()
 
     def read(
         self, scope: str, scope_id: str, name: str, locale: str, takes_brotli: bool = False, takes_gzip: bool = False
@@ -135,8 +149,8 @@ class PostgresSnippets:
         return None if row is None else Served(*row)
 
     def close(self) -> None:
-        while self._open:
-            self._open.pop().close()
+        for each in list(self._open):
+            each.close()
 
     def _row(self, statement: str, key: tuple[str, str, str, str]) -> Any:
         return self._connection().execute(statement, key, prepare=True, binary=True).fetchone()
@@ -147,5 +161,5 @@ class PostgresSnippets:
         except AttributeError:
             connection = self._psycopg.connect(self._address, autocommit=True)
             self._local.connection = connection
-            self._open.append(connection)
+            self._local.owner = _Owner(connection, self._open)
             return connection
