@@ -169,7 +169,7 @@ SETTINGS: Mapping[str, Setting] = {
     "data.dir": Setting(read=text, default="data", meaning="the folder of this instance's data"),
     "serve.host": Setting(read=text, default="127.0.0.1", meaning="the address to listen on"),
     "serve.port": Setting(read=number(0, 65535), default=8300, meaning="the port to listen on"),
-    "serve.threads": Setting(read=number(1, 64), default=2, meaning="threads that answer requests"),
+    "serve.threads": Setting(read=number(2, 64), default=2, meaning="threads that answer requests"),
     "serve.trusted_proxies": Setting(
         read=each(network),
         default=(),

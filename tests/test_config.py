@@ -68,7 +68,7 @@ def test_all_mistakes_are_told_at_once_with_their_key_paths(tmp_path: Path) -> N
         "site.locales 'English' is not a language like en or de-AT",
         "site.timezone 'Mars/Olympus' is not a time zone like Europe/Amsterdam",
         "serve.port must be a whole number from 0 to 65535",
-        "serve.threads must be a whole number from 1 to 64",
+        "serve.threads must be a whole number from 2 to 64",
         "http.allow '10.0.0.1/8' is not a network like 127.0.0.1/32",
         "store.url_env names the environment variable PLAUDIT_STORE, which is not set",
     )

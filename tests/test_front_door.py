@@ -5,14 +5,16 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 import requests
 
 from tests.doors import SETTINGS, Company, row
-from tests.serving import PATIENCE, Served, free_port, serving, until
+from tests.serving import PATIENCE, Served, children, free_port, serving, until
 
 SLOW = 12
+THREADS = 2
 HOOK = b"POST /v1/hooks/cms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 METRICS_PORT = free_port()
 IMPATIENT = (
@@ -48,6 +50,37 @@ def test_pages_are_answered_while_more_strangers_than_threads_send_bodies_slowly
         answers = [requests.get(f"{server.url}{path}", timeout=5) for path in ("/healthz", "/reviews/kettle")]
 
     assert [each.status_code for each in answers] == [200, 200]
+
+
+def test_strangers_who_never_end_their_bodies_leave_no_thread_behind(server: Served) -> None:
+    before = threads_of(server)
+    refusals = []
+    with ExitStack() as stack:
+        slow = [stack.enter_context(connected(server, HOOK + b"Content-Length: 5000\r\n\r\n{")) for _ in range(SLOW)]
+
+        refusals = [answer_of(each)[:13] for each in slow]
+        after = until(lambda: found if (found := threads_of(server)) <= before + THREADS else None)
+
+    assert set(refusals) == {b"HTTP/1.1 408 ", b"HTTP/1.1 503 "}
+    assert after <= before + THREADS
+
+
+def threads_of(served: Served) -> int:
+    return sum(len(list(Path(f"/proc/{pid}/task").iterdir())) for pid in children(served.process.pid))
+
+
+def test_a_body_without_a_length_is_taken(server: Served) -> None:
+    with connected(
+        server, HOOK + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+    ) as connection:
+        assert answer_of(connection).startswith(b"HTTP/1.1 403 ")
+
+
+def test_a_body_that_breaks_off_is_refused(server: Served) -> None:
+    with connected(server, HOOK + b"Content-Length: 5000\r\n\r\n{") as connection:
+        connection.shutdown(socket.SHUT_WR)
+
+        assert answer_of(connection).startswith(b"HTTP/1.1 400 ")
 
 
 def test_a_body_of_a_hundred_megabytes_is_refused_before_it_comes(server: Served) -> None:

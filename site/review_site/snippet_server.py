@@ -5,7 +5,7 @@ Whatever it does not recognise at first sight, it leaves to Flask.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
@@ -57,30 +57,21 @@ class SnippetServer:
         self._headers: dict[tuple[str, str, bool], Headers] = {}
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        method = environ["REQUEST_METHOD"]
-        answer = self.answer(
-            method,
-            environ["PATH_INFO"],
-            environ.get("QUERY_STRING", ""),
-            environ.get("HTTP_ACCEPT_ENCODING", ""),
-            environ.get("HTTP_IF_NONE_MATCH"),
-        )
+        answer = self.asked_for(environ)
         if answer is None:
             return self._app(environ, start_response)
         start_response("200 OK" if answer.status == 200 else "304 Not Modified", answer.headers)
         # A list, because granian sends one in a piece and streams every other iterable.
         return [answer.body] if answer.body else []
 
-    def answer(self, method: str, path: str, query: str, accepts: str, known: str | None) -> Answer | None:
-        """The snippet that a request asks for; None when it asks for anything else, or for one that there is not.
-
-        ``path`` is as PEP 3333 has it; ``accepts`` and ``known`` are its Accept-Encoding and If-None-Match.
-        """
+    def asked_for(self, environ: Mapping[str, Any]) -> Answer | None:
+        """The snippet that a request asks for; None when it asks for anything else, or for one that there is not."""
+        method, path, query = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("QUERY_STRING", "")
         locale = self._locale_of_query.get(query)
         key = _key(path) if locale is not None and method in ("GET", "HEAD") else None
         if key is None or locale is None:
             return None
-        served = self._read(*key, locale, *accepted(accepts))
+        served = self._read(*key, locale, *accepted(environ.get("HTTP_ACCEPT_ENCODING", "")))
         if served is None:
             return None
         # Two encodings of one snippet are two representations: a strong ETag may not be the same for both.
@@ -94,6 +85,7 @@ class SnippetServer:
         ]
         if not is_api:
             headers.append(("Link", self._discovery(path, query)))
+        known = environ.get("HTTP_IF_NONE_MATCH")
         if known is not None and matches(known, served.etag):
             return Answer(304, headers, b"", key[2])
         headers.append(("Content-Length", str(len(served.body))))

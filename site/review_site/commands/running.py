@@ -36,6 +36,8 @@ from review_site.worker import work as run_worker
 HEADER_MILLISECONDS = 10_000
 """From the first byte of a request to the end of its headers; also how long a connection may stay without a request."""
 MOST_CONNECTIONS = 4096
+IDLE_SECONDS = 600
+"""After which a thread ends that had nothing to answer, and its connection to the database: the longest there is."""
 RESTART_AFTER = 1.0
 """Seconds before a worker that died is started again."""
 
@@ -94,9 +96,10 @@ def _server(instance: Instance, host: str, port: int) -> AbstractServer[Any]:
         factory=True,
         address=host,
         port=port,
-        # Not WSGI: there, whoever sends a body slowly holds one of the threads that answer for as long as he likes.
-        interface=Interfaces.RSGI,
+        interface=Interfaces.WSGI,
         workers=1,
+        blocking_threads=instance.config.serve_threads,
+        blocking_threads_idle_timeout=IDLE_SECONDS,
         log_level=LogLevels.warning,
         websockets=False,
         http=HTTPModes.http1,

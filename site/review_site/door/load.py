@@ -6,13 +6,12 @@ import os
 import secrets
 import signal
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 from time import perf_counter
 
 from engine.pictures import MOST_BYTES
-from engine.store.snippet_reader import SqliteSnippets, snippet_reader
+from engine.store.snippet_reader import snippet_reader
 from review_site import create_app
 from review_site.door.bodies import Bodies
 from review_site.door.front import FrontDoor
@@ -29,7 +28,6 @@ from review_site.wiring import CONFIG_VARIABLE, DATA_VARIABLE, SERVER_VARIABLE, 
 ROLE_VARIABLE = "PLAUDIT_ROLE"
 BULK = 10 << 20
 """Bytes of the largest body that the API takes; each route has its own bound, which is never larger than the door's."""
-BODY_SECONDS = 30.0
 
 
 def load() -> FrontDoor:
@@ -48,7 +46,7 @@ def load() -> FrontDoor:
     return door
 
 
-def front_door(instance: Instance, role: Role, *, body_seconds: float = BODY_SECONDS) -> FrontDoor:
+def front_door(instance: Instance, role: Role) -> FrontDoor:
     """Everything that a server of that role answers."""
     config, settings, reader = instance.config, instance.settings, snippet_reader(instance.store.url)
     app = create_app(instance, role).wsgi_app
@@ -56,12 +54,13 @@ def front_door(instance: Instance, role: Role, *, body_seconds: float = BODY_SEC
     return FrontDoor(
         snippets=None if role is Role.CONSOLE else SnippetServer(app, reader.read, settings.locales, settings.base_url),
         app=app,
-        bodies=Bodies(largest=max(BULK, (photos + 1) * MOST_BYTES), seconds=body_seconds),
-        threads=ThreadPoolExecutor(config.serve_threads, thread_name_prefix="answering"),
+        # One thread fewer than there are: whatever strangers send, one is left that answers.
+        bodies=Bodies(
+            largest=max(BULK, (photos + 1) * MOST_BYTES), waiting=config.serve_threads - 1, clock=perf_counter
+        ),
         observer=Observer(counts=Counts(), logs=config.log_access, addresses=config.log_addresses),
         new_id=request_ids(),
         clock=perf_counter,
-        waits=not isinstance(reader, SqliteSnippets),
     )
 
 

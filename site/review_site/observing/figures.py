@@ -6,7 +6,6 @@ tells of its own requests, and whichever is asked tells the same of the work: no
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -42,22 +41,21 @@ class Figures(Collector):
         yield from _of_work(backlog)
 
     def _of_requests(self) -> Iterator[Metric]:
-        # Copied first, in one step of the interpreter: the thread that counts goes on meanwhile.
-        snippets, requests = Counter(self.counts.snippets.copy()), Counter(self.counts.requests.copy())
+        counts = self.counts.so_far()
         served = CounterMetricFamily(
             "plaudit_snippets_served", "Finished snippets and default pages, by name.", labels=["name", "status"]
         )
-        for (name, status), count in sorted(snippets.items()):
+        for (name, status), count in sorted(counts.snippets.items()):
             served.add_metric([name, str(status)], count)
         yield served
-        yield _histogram("plaudit_snippet_seconds", "From a request to its snippet.", self.counts.snippet_times)
+        yield _histogram("plaudit_snippet_seconds", "From a request to its snippet.", counts.snippet_times)
         answered = CounterMetricFamily(
             "plaudit_requests", "All other requests, by route.", labels=["route", "method", "status"]
         )
-        for (route, method, status), count in sorted(requests.items()):
+        for (route, method, status), count in sorted(counts.requests.items()):
             answered.add_metric([route, method, str(status)], count)
         yield answered
-        yield _histogram("plaudit_request_seconds", "From a request to its answer.", self.counts.request_times)
+        yield _histogram("plaudit_request_seconds", "From a request to its answer.", counts.request_times)
 
 
 def serve_figures(figures: Figures, host: str, port: int) -> tuple[WSGIServer, Thread]:
@@ -97,7 +95,7 @@ def _by_label(name: str, meaning: str, label: str, counts: Iterable[tuple[str, i
 
 
 def _histogram(name: str, meaning: str, times: Histogram) -> Metric:
-    bins = list(accumulate(times.bins.copy()))
+    bins = list(accumulate(times.bins))
     found = HistogramMetricFamily(name, meaning)
     bounds = [*(str(each) for each in BOUNDS), "+Inf"]
     found.add_metric([], list(zip(bounds, map(float, bins), strict=True)), sum_value=times.seconds)

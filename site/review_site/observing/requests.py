@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any
 
 from review_site.observing.counts import Counts
 from review_site.snippet_server import Answer
@@ -22,12 +23,8 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 access_log = logging.getLogger("plaudit.access")
 
 
-class Requested(Protocol):
-    """A request as far as it is observed."""
-
-    method: str
-    path: str
-    client: str
+Requested = Mapping[str, Any]
+"""A request as WSGI has it (PEP 3333)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,8 +36,12 @@ class Asked:
     route: str = ""
 
     def remember(self) -> None:
-        """Whatever is logged from here on, in this context, says the id."""
+        """Whatever is logged from here on, in this thread, says the id."""
         CURRENT.set(self.id)
+
+    def forget(self) -> None:
+        """The thread goes on to another request."""
+        CURRENT.set("")
 
 
 def request_id(given: str | None) -> str:
@@ -59,26 +60,32 @@ class Observer:
     def snippet(self, request: Requested, answer: Answer, known_as: str, seconds: float) -> None:
         self.counts.snippet(answer.name, answer.status, seconds)
         if self.logs:
-            self._log(request, request.path, known_as, answer.status, len(answer.body), seconds)
+            self._log(request, path_of(request), known_as, answer.status, len(answer.body), seconds)
 
     def answered(self, request: Requested, asked: Asked, status: int, size: int, seconds: float) -> None:
-        method = request.method if request.method in METHODS else "other"
+        method = request["REQUEST_METHOD"] if request["REQUEST_METHOD"] in METHODS else "other"
         self.counts.request(asked.route or UNMATCHED, method, status, seconds)
         if self.logs:
-            self._log(request, _path(request.path, asked.route), asked.id, status, size, seconds)
+            self._log(request, _path(path_of(request), asked.route), asked.id, status, size, seconds)
 
     def _log(self, request: Requested, path: str, known_as: str, status: int, size: int, seconds: float) -> None:
         said = {
             "request": known_as,
-            "method": request.method[:20],
+            "method": request["REQUEST_METHOD"][:20],
             "path": path[:300],
             "status": status,
             "bytes": size,
             "ms": round(seconds * 1000, 2),
         }
         if self.addresses:
-            said["address"] = request.client.rpartition(":")[0]
+            said["address"] = request["REMOTE_ADDR"]
         access_log.info("answered", extra={"said": said})
+
+
+def path_of(request: Requested) -> str:
+    """The path as letters; WSGI has its bytes, each as the character of that number."""
+    path: str = request["PATH_INFO"]
+    return path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def _path(path: str, route: str) -> str:
