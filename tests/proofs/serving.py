@@ -79,9 +79,9 @@ def prove(ledger: Ledger) -> None:
     ledger.claim("no request failed", holds=failed == 0, found=failed)
 
 
-def fill(instance: Instance, path: Path) -> Ran:
-    """A thousand subjects of ten real reviews each and one with a thousand, published; what publishing cost."""
-    write_subjects(path, SUBJECTS)
+def fill(instance: Instance, path: Path, subjects: int = SUBJECTS) -> Ran:
+    """So many subjects of ten real reviews each and one with a thousand, published; what publishing cost."""
+    write_subjects(path, subjects)
     instance.plaudit("import", path, *SHOP, "--map", "external_id=id", *COLUMNS, "--set", "language=en")
     instance.plaudit("approve", "--source", "shop", "--all")
     return instance.plaudit("publish")
@@ -101,11 +101,11 @@ def write_subjects(path: Path, subjects: int) -> None:
 
 
 @contextmanager
-def beside_nginx(place: Ground, instance: Instance) -> Iterator[Pair]:
+def beside_nginx(place: Ground, instance: Instance, subjects: int = SUBJECTS) -> Iterator[Pair]:
     """Our server with its shipped settings, and nginx with what ours answered written to files."""
     folder = place.folder / "nginx"
     folder.mkdir()
-    paths = [f"/v1/subjects/garment-{number}/snippets/list" for number in range(SUBJECTS)]
+    paths = [f"/v1/subjects/garment-{number}/snippets/list" for number in range(subjects)]
     with ExitStack() as stack:
         ours = stack.enter_context(instance.serving())
         answers = {path: ours.get(path) for path in paths}

@@ -8,8 +8,9 @@ from pathlib import Path
 from tests.proofs.instances import Server, ground
 from tests.proofs.load import Loaded, measure, median_of, need_tools, read_result, write_requests, wrk
 from tests.proofs.measuring import Ledger, load_average, table
-from tests.proofs.serving import SLOW_PAGE, SUBJECTS, fill
+from tests.proofs.serving import SLOW_PAGE, fill
 
+SUBJECTS = 200
 ROUNDS = 3
 SECONDS = 5
 SLOW_CONNECTIONS = 4
@@ -20,7 +21,7 @@ def prove(ledger: Ledger) -> None:
     need_tools()
     with ground() as place, ExitStack() as stack:
         instance = place.instance("shop")
-        fill(instance, place.folder / "subjects.csv")
+        fill(instance, place.folder / "subjects.csv", SUBJECTS)
         paths = [(f"/v1/subjects/garment-{number}/snippets/list", "") for number in range(SUBJECTS)]
         fresh, slow = place.folder / "fresh", write_requests(place.folder / "slow", [(SLOW_PAGE, "")])
         write_requests(fresh, paths)
