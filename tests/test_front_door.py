@@ -162,3 +162,16 @@ def test_figures_are_told_on_a_port_of_their_own_and_nowhere_else(server: Served
     assert "plaudit_snippet_seconds_count 2.0" in figures
     assert "plaudit_database_up 1.0" in figures
     assert requests.get(f"{server.url}/metrics", timeout=5).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "statuses"), [("public", [200, 404, 200]), ("console", [404, 200, 200]), ("all", [200, 200, 200])]
+)
+def test_a_server_of_a_role_answers_what_is_of_that_role(company: Company, role: str, statuses: list[int]) -> None:
+    company.configured().publish(row("1"))
+
+    with serving(company.store, "--config", company.config, "--no-worker", "--role", role) as served:
+        paths = ("/v1/subjects/kettle/snippets/list", "/console/login", "/healthz")
+        answers = [requests.get(served.url + path, timeout=5).status_code for path in paths]
+
+    assert answers == statuses

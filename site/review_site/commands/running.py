@@ -71,7 +71,9 @@ def work(instance: Instance, beside: int | None) -> None:
 @click.option("--host", help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port to listen on.")
 @click.option("--no-worker", is_flag=True, help="Serve only; a worker runs elsewhere.")
-@click.option("--role", type=click.Choice([*Role]), default=Role.ALL, help="Which routes are served.")
+@click.option(
+    "--role", type=click.Choice([str(each) for each in Role]), default=str(Role.ALL), help="Which routes are served."
+)
 def serve(instance: Instance, host: str | None, port: int | None, no_worker: bool, role: str) -> None:
     """Serve the pages and the API, with one worker beside."""
     config = instance.config
