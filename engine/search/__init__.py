@@ -1,0 +1,1 @@
+"""Searching what customers said: an index that follows the store, and answers that the store has checked."""
