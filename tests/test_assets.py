@@ -10,14 +10,18 @@ import pytest
 from review_site.assets import find_assets
 from tests.doors import Site, tree_of
 
-ADDRESS = re.compile(r"/assets/(?P<stem>[a-z]+)\.(?P<digest>[0-9a-f]{8})\.(?P<suffix>css|js|svg)")
+ADDRESS = re.compile(r"/assets/(?P<stem>[a-z.]+)\.(?P<digest>[0-9a-f]{8})\.(?P<suffix>css|js|svg)")
 NAMES = [
+    "console.css",
+    "console.js",
     "docs.css",
     "embed.css",
     "form.css",
     "gallery.css",
     "gallery.js",
+    "htmx.min.js",
     "icon.svg",
+    "missing.min.css",
     "page.css",
     "plaudit.css",
     "plaudit.js",
@@ -47,7 +51,7 @@ def test_all_files_are_found() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_earlier_address_gives_the_file_of_today_not_to_be_kept(sample_site: Site, name: str) -> None:
-    stem, _, suffix = name.partition(".")
+    stem, _, suffix = name.rpartition(".")
 
     answer = sample_site.get(f"/assets/{stem}.00000000.{suffix}")
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from engine.packing import BROTLI, GZIP, accepted, unpacked
 
-FOLDERS = ("widgets", "review_site")
+FOLDERS = (("widgets", "static"), ("review_site", "static"), ("review_site", "static/vendor"))
 MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 PACKED: Mapping[str, str] = {BROTLI: ".br", GZIP: ".gz"}
 """What the file beside one is called that holds it in a coding; `make assets` writes them."""
@@ -49,22 +49,22 @@ class Assets:
 def find_assets() -> Assets:
     by_address: dict[str, Asset] = {}
     addresses: dict[str, str] = {}
-    for package in FOLDERS:
-        for path in files(package).joinpath("static").iterdir():
+    for package, folder in FOLDERS:
+        for path in files(package).joinpath(folder).iterdir():
             stem, dot, suffix = path.name.rpartition(".")
             if dot + suffix not in MEDIA_TYPES:
                 continue
             body = path.read_bytes()
             hashed = f"{stem}.{sha256(body).hexdigest()[:8]}.{suffix}"
             by_address[hashed] = Asset(
-                body=body, media_type=MEDIA_TYPES[dot + suffix], packed=_packed(package, path.name, body)
+                body=body, media_type=MEDIA_TYPES[dot + suffix], packed=_packed(package, f"{folder}/{path.name}", body)
             )
             addresses[path.name] = f"/assets/{hashed}"
     return Assets(by_address=by_address, addresses=addresses)
 
 
-def _packed(package: str, name: str, body: bytes) -> dict[str, bytes]:
+def _packed(package: str, place: str, body: bytes) -> dict[str, bytes]:
     """The packed files beside one, as far as they hold what it holds: one that was forgotten is not served."""
-    beside = {coding: files(package).joinpath("static", name + ending) for coding, ending in PACKED.items()}
+    beside = {coding: files(package).joinpath(place + ending) for coding, ending in PACKED.items()}
     found = {coding: path.read_bytes() for coding, path in beside.items() if path.is_file()}
     return {coding: packed for coding, packed in found.items() if unpacked(packed, coding) == body}

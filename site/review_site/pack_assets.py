@@ -8,7 +8,8 @@ import widgets
 from engine.packing import BROTLI, GZIP, brotli_packed, gzip_packed
 from review_site.assets import MEDIA_TYPES, PACKED
 
-FOLDERS = (Path(widgets.__file__).with_name("static"), Path(__file__).with_name("static"))
+OWN = Path(__file__).with_name("static")
+FOLDERS = (Path(widgets.__file__).with_name("static"), OWN, OWN / "vendor")
 
 
 def packed_files(path: Path) -> dict[Path, bytes]:

@@ -20,6 +20,12 @@ GALLERY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none';"
     " form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors 'none'"
 )
+CONSOLE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self';"
+    " base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types plaudit;"
+    " frame-ancestors 'none'"
+)
+"""Of what is for those who are signed in; the script turns the answers of this host into pages, and nothing else."""
 BARE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 

@@ -26,12 +26,6 @@ log = logging.getLogger("plaudit.access")
 blueprint = Blueprint("console", __name__, url_prefix="/console")
 
 
-@blueprint.get("")
-@needs(Permission.READ)
-def home() -> Response:
-    return show(Sheet(template="home.html", title="console"))
-
-
 @blueprint.get("/login")
 def ask_who() -> Response:
     return _login(sent_to=request.args.get("next", ""))

@@ -33,6 +33,8 @@ class Fault:
 
     name: str
     key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    """What stands in the placeholders of the words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""The first page of the console: what needs somebody now."""

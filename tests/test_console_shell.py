@@ -1,0 +1,126 @@
+"""Tests of what all pages of the console stand in: its navigation, its messages, its tables, and what it allows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, expect
+from werkzeug.test import Client
+
+from engine.domain import Role
+from review_site import create_app
+from review_site.console.shell import Cell, Column, Said, Table, exported, sent_on
+from review_site.wiring import Instance, now
+from tests.doors import BASE, Company
+from tests.serving import serving
+from tests.signing import EMAIL, PASSWORD, Visitor, make_account
+
+
+@pytest.fixture
+def instance(company: Company) -> Iterator[Instance]:
+    with company.instance() as opened:
+        make_account(opened.store, now=now())
+        yield opened
+
+
+@pytest.fixture
+def app(instance: Instance) -> Flask:
+    """The console with a page that says what it did."""
+    app = create_app(instance)
+    app.add_url_rule("/console/x", "x", lambda: sent_on("/console", Said(key="no such words", undo="/console/y")))
+    app.add_url_rule("/console/z", "z", lambda: sent_on("//evil.example/console"))
+    return app
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    visitor = Visitor(Client(app))
+    visitor.sign_in()
+    return visitor
+
+
+def test_its_pages_are_kept_nowhere_and_run_our_own_scripts_alone(visitor: Visitor) -> None:
+    answer = visitor.get("/console")
+
+    policy = answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "script-src 'self';" in policy
+    assert "style-src 'self';" in policy
+    assert "require-trusted-types-for 'script'" in policy
+    assert "unsafe" not in policy
+    assert "data:" not in policy
+
+
+def test_leads_to_what_there_is_and_to_what_one_may(visitor: Visitor, instance: Instance, app: Flask) -> None:
+    make_account(instance.store, "vic@example.com", Role.VIEWER, now=now())
+    viewer = Visitor(Client(app))
+    viewer.sign_in(email="vic@example.com")
+
+    for asker, is_admin in ((visitor, True), (viewer, False)):
+        page = asker.get("/console").text
+        assert 'data-go="h" aria-current="page"' in page
+        assert ('href="/console/settings"' in page) is (is_admin and "/console/settings" in _rules(app))
+
+
+def test_sends_nobody_out_of_the_console(visitor: Visitor) -> None:
+    assert visitor.get("/console/z").location == "/console"
+
+
+def test_a_message_for_another_area_is_not_said(visitor: Visitor) -> None:
+    visitor.get("/console/x")
+
+    answer = visitor.get("/console")
+
+    assert answer.status_code == 200
+    assert 'class="said"' not in answer.text
+
+
+def test_a_file_of_a_table_runs_nothing_in_a_spreadsheet(app: Flask) -> None:
+    table = Table(
+        caption="Sums",
+        columns=[Column(title="name"), Column(title="share", is_number=True)],
+        rows=[[Cell(text='=HYPERLINK("x")'), Cell(text="25%", value=0.25)]],
+    )
+
+    with app.test_request_context("/console?a=1&format=csv", base_url=BASE):
+        response = exported(table, "sums")
+        assert table.export == "/console?a=1&format=csv"
+
+    rows = list(csv.reader(io.StringIO(response.get_data(as_text=True))))
+    assert rows == [["name", "share"], ['\'=HYPERLINK("x")', "0.25"]]
+    assert response.headers["Content-Disposition"] == 'attachment; filename="sums.csv"'
+
+
+@pytest.mark.browser
+def test_keys_lead_through_it_and_can_be_turned_off(chromium: Browser, company: Company) -> None:
+    with company.instance() as instance:
+        make_account(instance.store, now=now())
+
+    with serving(company.store, "--no-worker") as served:
+        context = chromium.new_context(locale="nl-NL")
+        page = context.new_page()
+        told: list[str] = []
+        page.on("console", lambda message: told.append(message.text))
+        page.on("pageerror", lambda error: told.append(str(error)))
+        page.goto(f"{served.url}/console/login")
+        page.get_by_label("E-mailadres").fill(EMAIL)
+        page.get_by_label("Wachtwoord").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("navigation", name="Onderdelen")).to_be_visible()
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog", name="Sneltoetsen")).to_be_visible()
+        page.get_by_label("Deze sneltoetsen in deze browser gebruiken").uncheck()
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        context.close()
+
+    assert told == []
+
+
+def _rules(app: Flask) -> set[str]:
+    return {rule.rule for rule in app.url_map.iter_rules()}
