@@ -14,7 +14,7 @@ ESBUILD := esbuild@0.28.2
 BUILT := widgets/static
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types docs bench built packed assets prove-1 prove-2 prove-3 prove-4 prove-5 prove-6
+.PHONY: help run test lint types docs bench built packed vendored assets prove-1 prove-2 prove-3 prove-4 prove-5 prove-6
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,12 +50,18 @@ built: ## Build the widgets' style sheets and script from their sources, the sam
 packed: ## Pack each static file with Brotli and gzip, the same bytes each time
 	@$(BIN)/python -m review_site.pack_assets
 
-assets: built packed ## Build what pages load, and fetch the vendored files anew from npm
+assets: built vendored packed ## Build what pages load, and fetch the vendored files anew from npm
+
+# Style sheets of others come into a layer of their own, so that ours win over them however they select.
+vendored:
 	@mkdir -p $(VENDOR)
 	@for each in $(VENDORED); do \
 	    echo "$$each"; \
+	    name=$$(basename "$${each#*:}"); \
 	    archive=$$(npm pack --silent --pack-destination $(VENDOR) "$${each%%:*}") || exit; \
-	    tar -xzOf "$(VENDOR)/$$archive" "package/$${each#*:}" > "$(VENDOR)/$$(basename "$${each#*:}")" || exit; \
+	    tar -xzOf "$(VENDOR)/$$archive" "package/$${each#*:}" > "$(VENDOR)/$$name" || exit; \
+	    tar -xzOf "$(VENDOR)/$$archive" package/LICENSE > "$(VENDOR)/$${name%%.*}.LICENSE.txt" || exit; \
+	    case $$name in *.css) printf '@layer %s{%s}\n' "$${name%%.*}" "$$(cat "$(VENDOR)/$$name")" > "$(VENDOR)/$$name";; esac; \
 	    rm "$(VENDOR)/$$archive"; \
 	done
 
