@@ -10,8 +10,9 @@ import pytest
 from review_site.assets import find_assets
 from tests.doors import Site, tree_of
 
-ADDRESS = re.compile(r"/assets/(?P<stem>[a-z.]+)\.(?P<digest>[0-9a-f]{8})\.(?P<suffix>css|js|svg)")
+ADDRESS = re.compile(r"/assets/(?P<stem>[a-z.-]+)\.(?P<digest>[0-9a-f]{8})\.(?P<suffix>css|js|svg)")
 NAMES = [
+    "console-order.js",
     "console.css",
     "console.js",
     "docs.css",

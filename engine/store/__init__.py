@@ -35,6 +35,7 @@ from engine.store.readings import Readings
 from engine.store.replies import OwnReplies
 from engine.store.review_rows import FiledReview, RawRecord
 from engine.store.reviews import Reviews
+from engine.store.saved import SavedSearches
 from engine.store.scrubbing import Scrubbed, scrub
 from engine.store.signals import Signals
 from engine.store.snippets import Snippets
@@ -129,6 +130,10 @@ class Transaction:
     @cached_property
     def answered(self) -> AnsweredRequests:
         return AnsweredRequests(self._connection)
+
+    @cached_property
+    def saved_searches(self) -> SavedSearches:
+        return SavedSearches(self._connection)
 
     @cached_property
     def signals(self) -> Signals:

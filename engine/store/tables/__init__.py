@@ -44,7 +44,7 @@ from engine.store.tables.reviews import (
     source,
     subject,
 )
-from engine.store.tables.selected import collection, collection_review, flag
+from engine.store.tables.selected import collection, collection_review, flag, saved_search
 
 __all__ = [
     "account",
@@ -80,6 +80,7 @@ __all__ = [
     "rating_summary",
     "raw_record",
     "review",
+    "saved_search",
     "session",
     "setting",
     "signal",

@@ -1,4 +1,4 @@
-"""What persons picked by hand, and what readers said of reviews."""
+"""What persons picked by hand and asked for, and what readers said of reviews."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ collection_review = Table(
     Column("review_id", String(32), primary_key=True),
     Column("position", Integer, nullable=False),
     Index("ix_collection_review_review", "review_id"),
+)
+
+saved_search = Table(
+    "saved_search",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("saved_by", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
 )
 
 flag = Table(
