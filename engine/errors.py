@@ -133,3 +133,11 @@ class ForbiddenAddressError(SourceRefusedError):
 
 class StoreError(PlauditError):
     """The store cannot be opened or is of another version than this program."""
+
+
+class IndexUnusableError(PlauditError):
+    """The index of words is missing or damaged: it is rebuilt from the store, until then words find nothing."""
+
+
+class IndexBusyError(PlauditError):
+    """Another process changes the index of words at this moment: the same call may go through later."""

@@ -80,7 +80,7 @@ from engine.outbox import Work
 from engine.signals import signal_id
 from engine.signing_in import begin_session
 from engine.store import Answer as KeptAnswer
-from engine.store import KeptModel, KeptTopic, MediaFile, ModelKind, Receipt, Store, Transaction
+from engine.store import KeptModel, KeptTopic, MediaFile, ModelKind, Narrowing, Receipt, Store, Transaction
 from engine.store.migrate import current_version
 from tests.factories import NOON, make_intake, make_record, take_in
 from tests.servers import postgres_cluster, postgres_programs
@@ -136,6 +136,7 @@ def fill_every_table(store: Store) -> None:
         _fill_what_is_mined(transaction, first)
         _fill_what_is_selected(transaction, first)
         _fill_serving(transaction)
+        transaction.search.write({first: Narrowing(codes=b"codes", topics=b"", digest="digest of the words")})
 
 
 def _fill_collecting(transaction: Transaction, review: ReviewId) -> None:

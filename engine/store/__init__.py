@@ -37,6 +37,8 @@ from engine.store.review_rows import FiledReview, RawRecord
 from engine.store.reviews import Reviews
 from engine.store.saved import SavedSearches
 from engine.store.scrubbing import Scrubbed, scrub
+from engine.store.search import Narrowing, Packed, Search, Told
+from engine.store.search import Version as SearchVersion
 from engine.store.signals import Signals
 from engine.store.snippets import Snippets
 from engine.store.subjects import Sources, Subjects
@@ -64,12 +66,17 @@ __all__ = [
     "Lease",
     "MediaFile",
     "ModelKind",
+    "Narrowing",
+    "Packed",
     "RawRecord",
     "Receipt",
     "Scrubbed",
+    "Search",
+    "SearchVersion",
     "Session",
     "Store",
     "Tally",
+    "Told",
     "TopicCounts",
     "Transaction",
     "VerdictTally",
@@ -182,6 +189,10 @@ class Transaction:
     @cached_property
     def flags(self) -> Flags:
         return Flags(self._connection, locks=self._writes)
+
+    @cached_property
+    def search(self) -> Search:
+        return Search(self._connection)
 
     @cached_property
     def snippets(self) -> Snippets:

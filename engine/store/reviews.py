@@ -103,6 +103,10 @@ class Reviews:
         statement = select(review).where(review.c.source_id == source, review.c.id > after)
         return self._whole(statement.limit(limit))
 
+    def page(self, *, after: str = "", limit: int = AT_ONCE) -> list[FiledReview]:
+        """Up to ``limit`` reviews in whatever state, in the order of their ids, from after the id ``after``."""
+        return self._whole(select(review).where(review.c.id > after).limit(limit), lock=False)
+
     def _whole(self, statement: Select[Any], *, lock: bool = True) -> list[FiledReview]:
         ordered = statement.order_by(review.c.id)
         rows = self._connection.execute(ordered.with_for_update() if self._locks and lock else ordered)

@@ -44,6 +44,7 @@ from engine.store.tables.reviews import (
     source,
     subject,
 )
+from engine.store.tables.searched import search_change, search_review
 from engine.store.tables.selected import collection, collection_review, flag, saved_search
 
 __all__ = [
@@ -81,6 +82,8 @@ __all__ = [
     "raw_record",
     "review",
     "saved_search",
+    "search_change",
+    "search_review",
     "session",
     "setting",
     "signal",
