@@ -99,6 +99,24 @@ def kept_review(transaction: Transaction, wanted: ReviewId, settings: PublishSet
     return kept
 
 
+def shown_among(
+    transaction: Transaction, wanted: Sequence[ReviewId], settings: PublishSettings, now: datetime
+) -> list[Shown]:
+    """Those of the wanted that may stand on a page at this moment, in their order."""
+    sources, filed = transaction.sources.all(), transaction.reviews.among(wanted, lock=False)
+    there = [filed[each] for each in wanted if each in filed]
+    may_stand = [each for each in there if may_show(each.review, sources[each.review.source_id].rights, now)]
+    return _shown(transaction, may_stand, sources, settings, now)
+
+
+def kept_among(
+    transaction: Transaction, wanted: Sequence[ReviewId], settings: PublishSettings, now: datetime
+) -> list[Kept]:
+    """Those of the wanted that there are, in whichever state and in their order, as ``kept_reviews`` lists them."""
+    filed = transaction.reviews.among(wanted, lock=False)
+    return _kept(transaction, [filed[each] for each in wanted if each in filed], settings, now)
+
+
 def _kept(
     transaction: Transaction, filed: Sequence[FiledReview], settings: PublishSettings, now: datetime
 ) -> list[Kept]:

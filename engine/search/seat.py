@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from engine.errors import LeaseLostError
 from engine.outbox import LEASE_TIME
 from engine.store import Lease, Store
 
@@ -37,6 +38,11 @@ class Seat:
                 self._held = transaction.marks.lease_this(KIND, KEY, self.owner, now=now, until=until)
         self._until = until
         return self._held is not None
+
+    def hold(self) -> None:
+        """Stays for longer. Raises LeaseLostError when another process has it by now."""
+        if not self.take():
+            raise LeaseLostError("another process changes the index by now")
 
     def leave(self) -> None:
         if self._held is not None:

@@ -44,6 +44,7 @@ VERBS: Mapping[str, str] = {
     "reviews": "deciding:list_reviews",
     "rights": "sources:rights",
     "rules": "validating:rules",
+    "search": "searching:search",
     "serve": "running:serve",
     "sources": "collecting:sources",
     "subjects": "subjects:subjects",

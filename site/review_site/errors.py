@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from engine.errors import (
     BadValueError,
     ForbiddenRightError,
+    IndexUnusableError,
     InUseError,
     LostCursorError,
     MistakesError,
@@ -45,6 +46,7 @@ STATUS: tuple[tuple[type[PlauditError], HTTPStatus], ...] = (
     (OutdatedError, HTTPStatus.PRECONDITION_FAILED),
     (RefusedError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (RetryLaterError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (IndexUnusableError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 FOR_PROGRAMS = ("/v1/", "/oembed/")
 LONGEST_DETAIL = 300

@@ -8,6 +8,7 @@ from engine.kpi import Suppression, suppression
 from engine.outbox import Work
 from engine.rewording import CALLS, FAILED
 from engine.store import ModelKind, Transaction
+from engine.store.search import APPLIED
 from review_site.complaints import Complaint, Findings
 from review_site.open_doors import examine_doors
 from review_site.owners import is_gone
@@ -35,6 +36,7 @@ def examine(instance: Instance) -> Findings:
         _examine_work(transaction, findings)
         _examine_subscriptions(transaction, findings)
         _examine_language_model(instance, transaction, findings)
+        _examine_index(instance, transaction, findings)
         examine_doors(instance, transaction, findings)
         findings.complaints += examine_surroundings(instance, transaction, now())
         findings.lines += ["", *_suppression_lines(suppression(transaction.reviews.by_state_and_star()), findings)]
@@ -57,6 +59,19 @@ def _examine_language_model(instance: Instance, transaction: Transaction, findin
         findings.lines.append(f"             it last failed at {failed}")
     if url.startswith("http://") and instance.config.language_model_key:
         findings.complain("language-model", "language_model.url is not https: its key can be read on the way")
+
+
+def _examine_index(instance: Instance, transaction: Transaction, findings: Findings) -> None:
+    health, waiting = instance.index.health(), transaction.search.version().changes
+    kept = (
+        f"{health.documents} reviews, {health.bytes >> 20} MB" if transaction.memory.find(APPLIED) else "not made yet"
+    )
+    remark = f"; {'; '.join(health.problems)}" if health.problems else ""
+    findings.lines.append(f"search       {kept}, {waiting} changes wait{remark}")
+    if not health.is_usable:
+        findings.complain(
+            "search", "words cannot be looked for", "a worker makes the index anew, or plaudit rebuild search"
+        )
 
 
 def _examine_subscriptions(transaction: Transaction, findings: Findings) -> None:

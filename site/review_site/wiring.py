@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib.metadata import version
@@ -29,6 +29,10 @@ from engine.plugins import load_generators, load_kinds
 from engine.profiling import Profiler
 from engine.publish import Publisher
 from engine.rewording import Rewriter
+from engine.search.absent import AbsentIndex
+from engine.search.projection import Indexer
+from engine.search.protocol import Index
+from engine.search.searching import Searching
 from engine.store import Store, Transaction
 from engine.submitting import Desk
 from engine.topics_run import TopicKeeper
@@ -68,6 +72,7 @@ class Instance:
     assets: Assets
     static: StaticSite | None = None
     """Set while this instance is written as files, which are at the base URL of its configuration then."""
+    index: Index = field(default_factory=AbsentIndex)
 
     @cached_property
     def settings(self) -> PublishSettings:
@@ -165,6 +170,14 @@ class Instance:
             Work.PRUNE: self.privacy.retention.prune,
             Work.SCRUB: self.privacy.retention.scrub,
         }
+
+    @cached_property
+    def indexer(self) -> Indexer:
+        return Indexer(store=self.store, index=self.index, clock=now)
+
+    @cached_property
+    def searching(self) -> Searching:
+        return Searching(index=self.index, settings=self.settings)
 
     @cached_property
     def sources(self) -> SourcesAtWork:

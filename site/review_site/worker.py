@@ -8,6 +8,7 @@ from datetime import timedelta
 from threading import Event
 
 from engine.outbox import Outcome, Work
+from review_site.indexing import indexing
 from review_site.observing.backlog import beat
 from review_site.owners import is_gone
 from review_site.telling import telling
@@ -26,7 +27,7 @@ def work(instance: Instance, stop: Event) -> None:
     """Works until ``stop`` is set; the mark in hand is finished first."""
     instance.mark_what_settings_changed()
     instance.sources.schedule()
-    with telling(instance, stop, tell):
+    with telling(instance, stop, tell), indexing(instance, stop):
         _work(instance, stop)
 
 

@@ -21,6 +21,7 @@ from review_site.api import (
     subject_writes,
     subjects,
     subscriptions,
+    testimonials,
     topic_writes,
     topics,
 )
@@ -44,6 +45,7 @@ for area in (
     consents,
     flags,
     persons,
+    testimonials,
     description,
 ):
     area.register(blueprint)

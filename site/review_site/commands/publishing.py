@@ -10,8 +10,18 @@ from engine.collections import mark_all_collections
 from engine.domain import Scope
 from engine.outbox import Outcome, Work, page_key
 from engine.publish import Published
+from engine.search.seat import Seat
+from engine.store.search import ASKED
 from engine.topics_run import mark_all_topics
-from review_site.commands.common import found_something, progress, say_problems, stoppable, with_instance
+from review_site.commands.common import (
+    CouldNotRunError,
+    found_something,
+    progress,
+    say_problems,
+    stoppable,
+    with_instance,
+)
+from review_site.owners import new_owner
 from review_site.wiring import Instance, now
 from review_site.worker import catch_up
 
@@ -25,11 +35,14 @@ def publish(instance: Instance) -> None:
 
 @click.command()
 @with_instance
-@click.argument("what", type=click.Choice(["snippets", "summaries"]))
+@click.argument("what", type=click.Choice(["snippets", "summaries", "search"]))
 def rebuild(instance: Instance, what: str) -> None:
     """Throw a projection away and make it anew from the reviews; the bytes are the same."""
     if what == "summaries":
         _rebuild_summaries(instance)
+        return
+    if what == "search":
+        _rebuild_search(instance)
         return
     with instance.store.writing() as transaction:
         subjects = transaction.subjects.ids()
@@ -84,3 +97,27 @@ def _rebuild_summaries(instance: Instance) -> None:
     if wrong:
         click.echo("  " + ", ".join(wrong[:20]))
         found_something()
+
+
+def _rebuild_search(instance: Instance) -> None:
+    seat = Seat(store=instance.store, owner=new_owner(), clock=now)
+    if not seat.take():
+        with instance.store.writing() as transaction:
+            transaction.memory.save(ASKED, now().isoformat())
+        click.echo("a worker has the index in hand and was asked to make it anew; plaudit doctor says how it is")
+        return
+    with instance.store.reading() as transaction:
+        reviews = transaction.reviews.count()
+    try:
+        with progress("indexing", reviews) as advance, stoppable() as stop:
+
+            def tell(step: int) -> None:
+                seat.hold()
+                advance(step)
+
+            is_whole = instance.indexer.rebuild(tell, stop.is_set)
+    finally:
+        seat.leave()
+    if not is_whole:
+        raise CouldNotRunError("stopped; what was there before is still read, and a worker makes it anew")
+    click.echo(f"{reviews} reviews indexed anew")

@@ -1,0 +1,169 @@
+"""Excerpts of a text around the words that were asked for: exact spans, whole words, whole sentences where they fit."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from engine.domain.search import Clause, TextField
+from engine.errors import NotFoundError
+from engine.mining.grammar import grammar
+from engine.mining.segment import key_of, sentences, word_spans
+from engine.text import as_sought
+
+LONGEST = 240
+"""Characters of an excerpt; a shorter text is shown whole."""
+MOST = 2
+"""Excerpts of one text."""
+Span = tuple[int, int]
+_JOINER = "\u200d"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """A span of a text, and the spans in it that were asked for; all count characters (Unicode code points) from the
+    beginning of the text, the end is the first that does not belong to it."""
+
+    start: int
+    end: int
+    marks: Sequence[Span] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    start: int
+    end: int
+    folded: str
+    key: str
+
+
+def marks(text: str, clauses: Sequence[Clause], field: TextField, language: str | None) -> list[Span]:
+    """The whole words of a text that the question asks for, in their order; words of a phrase are one span."""
+    words = _words(text, language)
+    found: set[Span] = set()
+    for each in clauses:
+        if not each.is_excluded and each.field in (None, field):
+            found.update(_marked(words, each, language))
+    return _joined(sorted(found))
+
+
+def excerpts(text: str, marked: Sequence[Span], language: str | None, *, longest: int = LONGEST) -> list[Excerpt]:
+    """Up to two excerpts with the most marks, in the order of the text; its beginning where nothing is marked."""
+    if len(text) <= longest:
+        return [Excerpt(start=0, end=len(text), marks=tuple(marked))] if text else []
+    pieces = list(_pieces(text, language, longest))
+    windows = _windows(pieces, longest)
+    ranked = sorted(
+        windows, key=lambda window: (-len(_within(marked, window)), window[1] - window[0] < longest // 3, window)
+    )
+    chosen: list[Span] = []
+    for window in ranked:
+        is_apart = all(window[1] <= start or end <= window[0] for start, end in chosen)
+        if is_apart and (not chosen or _within(marked, window)):
+            chosen.append(window)
+        if len(chosen) == MOST:
+            break
+    return [Excerpt(start=start, end=end, marks=tuple(_within(marked, (start, end)))) for start, end in sorted(chosen)]
+
+
+def _marked(words: Sequence[_Word], clause: Clause, language: str | None) -> Iterator[Span]:
+    wanted = _words(clause.text, language)
+    if not wanted:
+        return
+    if clause.is_start:
+        start = wanted[-1].folded
+        yield from ((each.start, each.end) for each in words if each.folded.startswith(start))
+        return
+    if clause.is_phrase:
+        forms = [each.folded for each in wanted]
+        for at in range(len(words) - len(forms) + 1):
+            if [each.folded for each in words[at : at + len(forms)]] == forms:
+                yield words[at].start, words[at + len(forms) - 1].end
+        return
+    keys = {each.key for each in wanted} | {each.folded for each in wanted}
+    yield from ((each.start, each.end) for each in words if each.key in keys or each.folded in keys)
+
+
+def _words(text: str, language: str | None) -> list[_Word]:
+    elisions, stem = _language(language)
+    return [
+        _Word(start, end, as_sought(text[start:end]), as_sought(key_of(text[start:end], stem)))
+        for start, end in word_spans(text, elisions)
+    ]
+
+
+def _language(language: str | None) -> tuple[tuple[str, ...], Callable[[str], str]]:
+    try:
+        found = grammar(language or "")
+    except NotFoundError:
+        return (), str
+    return found.elisions, found.stem
+
+
+@lru_cache(maxsize=32)
+def _abbreviations(language: str | None) -> tuple[frozenset[str], bool]:
+    try:
+        found = grammar(language or "")
+    except NotFoundError:
+        return frozenset(), False
+    return frozenset(found.abbreviations), found.ordinal_dots
+
+
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    """Spans without what lies inside another."""
+    kept: list[Span] = []
+    for start, end in spans:
+        if kept and start < kept[-1][1]:
+            kept[-1] = kept[-1][0], max(end, kept[-1][1])
+        else:
+            kept.append((start, end))
+    return kept
+
+
+def _pieces(text: str, language: str | None, longest: int) -> Iterator[Span]:
+    """The sentences of a text; those that do not fit are cut between words, and words that do not between letters."""
+    abbreviations, ordinal_dots = _abbreviations(language)
+    for start, end in sentences(text, abbreviations, ordinal_dots=ordinal_dots):
+        at = start
+        while end - at > longest:
+            cut = _last_gap(text, at, at + longest)
+            yield at, cut
+            at = cut + (len(text[cut:end]) - len(text[cut:end].lstrip()))
+        if at < end:
+            yield at, end
+
+
+def _last_gap(text: str, start: int, most: int) -> int:
+    for at in range(most, start + 1, -1):
+        if text[at].isspace() and not text[at - 1].isspace():
+            return at
+    at = most
+    while at > start + 1 and _belongs_together(text, at):
+        at -= 1
+    return at
+
+
+def _belongs_together(text: str, at: int) -> bool:
+    """Whether a cut before this place would part a letter from its marks, or a picture from what it is joined with."""
+    here, before = text[at], text[at - 1]
+    is_mark = unicodedata.category(here)[0] == "M" or "\U0001f3fb" <= here <= "\U0001f3ff"
+    is_flag = all("\U0001f1e6" <= each <= "\U0001f1ff" for each in (here, before))
+    return is_mark or is_flag or _JOINER in (here, before)
+
+
+def _windows(pieces: Sequence[Span], longest: int) -> list[Span]:
+    """From each piece on, as many of them as fit."""
+    windows, last = [], 0
+    for first, (start, _) in enumerate(pieces):
+        last = max(last, first)
+        while last + 1 < len(pieces) and pieces[last + 1][1] - start <= longest:
+            last += 1
+        windows.append((start, pieces[last][1]))
+    return windows
+
+
+def _within(marked: Sequence[Span], window: Span) -> list[Span]:
+    """The marks that lie in a window; what a cut parts is no mark any more."""
+    return [each for each in marked if window[0] <= each[0] and each[1] <= window[1]]
