@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     from review_site.console import account, doors  # noqa: PLC0415 - a command that judges files needs no pages
     from review_site.console.home import views as home  # noqa: PLC0415
     from review_site.console.search import saved, shortlists  # noqa: PLC0415
+    from review_site.console.search import views as search  # noqa: PLC0415
 
-    for each in (doors, account, home, saved, shortlists):
+    for each in (doors, account, home, saved, shortlists, search):
         app.register_blueprint(each.blueprint)

@@ -107,6 +107,14 @@ def create() -> Response:
     return sent_on(address_of(made.id), Said(key="made"))
 
 
+@blueprint.post("/pick")
+@writes
+def pick() -> Response:
+    """Puts what was marked on the page of results into a list, or into a new one where none is chosen."""
+    chosen = request.form.get("shortlist", "")
+    return add(chosen) if chosen else create()
+
+
 @blueprint.get("/<shortlist>")
 @needs(Permission.READ)
 def look(shortlist: str) -> Response:
