@@ -135,9 +135,12 @@ class StoreError(PlauditError):
     """The store cannot be opened or is of another version than this program."""
 
 
-class IndexUnusableError(PlauditError):
-    """The index of words is missing or damaged: it is rebuilt from the store, until then words find nothing."""
+# The index of words: a projection that can be waited for, or built anew.
 
 
 class IndexBusyError(PlauditError):
-    """Another process changes the index of words at this moment: the same call may go through later."""
+    """Another process is changing the index at this moment: the same call goes through a little later."""
+
+
+class IndexUnusableError(PlauditError):
+    """The index cannot be read: nothing is lost, whoever operates it has it built anew."""

@@ -1,0 +1,60 @@
+"""How what is being typed may go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.domain.search import Asked, Clause, Suggestion
+from engine.search import scoring
+from engine.search.analysis import base_language, phrase
+from engine.search.segments import Mask, Snapshot
+from engine.search.wanted import Reader
+
+LONGEST_START = 200
+"""Characters of what was typed that are looked at."""
+_MORE = 5
+"""More words than are asked for are counted: some are of reviews that are gone."""
+
+
+def completed(seen: Snapshot, reader: Reader, start: str, language: str | None, limit: int) -> Sequence[Suggestion]:
+    """What was typed with its last word completed, the commonest first; each with how many reviews have all its words.
+
+    Words that only reviews had which are gone are never told.
+    """
+    before, last = _parted(start[-LONGEST_START:])
+    if not last or limit <= 0:
+        return ()
+    asked = base_language(language) or None
+    alive = _having(seen, reader, before, asked)
+    found = []
+    for word, _ in seen.lexicon.beginning(last, asked)[: limit + _MORE]:
+        if count := _count(seen, word, asked, alive):
+            found.append((count, word))
+    found.sort(key=lambda pair: (-pair[0], pair[1]))
+    lead = f"{before} " if before else ""
+    return [Suggestion(text=lead + seen.shown(word, asked), count=count) for count, word in found[:limit]]
+
+
+def _parted(start: str) -> tuple[str, str]:
+    """What stands before the last word, and the last word as far as it was typed; none after a space."""
+    before, _, last = start.rpartition(" ")
+    words = phrase(last)
+    return before.strip(), words[-1] if words else ""
+
+
+def _having(seen: Snapshot, reader: Reader, before: str, language: str | None) -> list[Mask]:
+    alive = [each.alive for each in seen.segments]
+    for wanted in reader.wanted(Asked(clauses=[Clause(text=before)] if before else [], language=language)):
+        alive = [mask & scoring.having(each, wanted) for mask, each in zip(alive, seen.segments, strict=True)]
+    return alive
+
+
+def _count(seen: Snapshot, word: str, language: str | None, alive: Sequence[Mask]) -> int:
+    languages = seen.lexicon.languages if language is None else (language, "") if language else ("",)
+    return sum(
+        int(np.count_nonzero(segment.documents_with(f"{its}:{word}") & mask))
+        for segment, mask in zip(seen.segments, alive, strict=True)
+        for its in languages
+    )

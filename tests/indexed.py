@@ -1,0 +1,43 @@
+"""Documents and indexes for the tests of searching."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.domain.ids import ReviewId
+from engine.domain.search import Asked, Batch, Document, Matches, TextField
+from engine.search.questions import read_question
+from engine.search.synonyms import Synonyms
+from engine.search.whoosh_index import WhooshIndex
+
+
+def make_document(
+    number: int, body: str, *, language: str | None = "en", texts: Mapping[TextField, str] | None = None
+) -> Document:
+    """A document that has at least a body."""
+    return Document(
+        number=number, id=ReviewId(f"r{number}"), language=language, texts={TextField.BODY: body, **(texts or {})}
+    )
+
+
+def make_index(folder: Path, *documents: Document, synonyms: Synonyms | None = None) -> WhooshIndex:
+    """An index of some documents, at cursor 1."""
+    index = WhooshIndex(folder, synonyms)
+    index.apply(Batch(changed=documents), 1)
+    return index
+
+
+def ask(index: WhooshIndex, question: str, *, language: str | None = None, limit: int = 20) -> Matches:
+    """What an index finds for a question as it is typed."""
+    return index.search(asked(question, language=language), within=None, limit=limit)
+
+
+def asked(question: str, *, language: str | None = None) -> Asked:
+    """A question as it is typed, read."""
+    return read_question(question, language=language).asked
+
+
+def found(index: WhooshIndex, question: str, *, language: str | None = None) -> set[int]:
+    """The numbers of all that have what a question asks for."""
+    return set(ask(index, question, language=language).numbers)
