@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +87,10 @@ def packed_topics(topics: Sequence[TopicId]) -> bytes:
     return np.array([exact_code(each) for each in topics], TOPIC).tobytes()
 
 
+Factors = tuple[NDArray[np.generic], NDArray[np.intp]]
+"""The different values of a column, and for each row the place of its value among them."""
+
+
 @dataclass(frozen=True)
 class Columns:
     """All reviews that can be found, in the order of their numbers, as one array for each thing that is counted."""
@@ -99,6 +104,11 @@ class Columns:
     """Of all reviews, one after the other."""
     topic_of: Places
     """For each of ``topics`` the place of its review."""
+
+    @cached_property
+    def factors(self) -> dict[str, Factors]:
+        """By the name of a facet; filled by whoever counts it first."""
+        return {}
 
     @cached_property
     def everything(self) -> Mask:
@@ -121,12 +131,15 @@ class Columns:
 
 
 def columns(rows: Sequence[Packed]) -> Columns:
-    sizes = np.fromiter((len(row[4]) for row in rows), np.int64, len(rows)) // TOPIC.itemsize
+    size = len(rows)
+    numbers, live, received, codes = (map(itemgetter(at), rows) for at in range(4))
+    topics = [row[4] for row in rows]
+    sizes = np.fromiter(map(len, topics), np.int64, size) // TOPIC.itemsize
     return Columns(
-        numbers=np.fromiter((row[0] for row in rows), np.int64, len(rows)),
-        live=np.fromiter((row[1] for row in rows), np.int8, len(rows)),
-        received=np.fromiter((row[2] for row in rows), np.int64, len(rows)),
-        codes=np.frombuffer(b"".join([row[3] for row in rows]), CODES),
-        topics=np.frombuffer(b"".join([row[4] for row in rows]), TOPIC),
-        topic_of=np.repeat(np.arange(len(rows)), sizes),
+        numbers=np.fromiter(numbers, np.int64, size),
+        live=np.fromiter(live, np.int8, size),
+        received=np.fromiter(received, np.int64, size),
+        codes=np.frombuffer(b"".join(codes), CODES),
+        topics=np.frombuffer(b"".join(topics), TOPIC),
+        topic_of=np.repeat(np.arange(size), sizes),
     )

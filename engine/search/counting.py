@@ -63,14 +63,10 @@ def facet_counts(
 
 
 def _listed(known: Columns, facet: Facet, mask: Mask, selected: Selected, whole: AbstractSet[Facet]) -> Found:
-    every = counted(known, facet, mask)
-    most = MOST if facet in whole else VALUES
     wanted = selected.get(facet, frozenset())
-    listed = [
-        each for at, each in enumerate(every) if at < most or any(_stands_for(facet, each, one) for one in wanted)
-    ]
+    listed, there_are = counted(known, facet, mask, most=MOST if facet in whole else VALUES, wanted=wanted)
     missing = sorted(one for one in wanted if not any(_stands_for(facet, each, one) for each in listed))
-    return listed, missing, len(listed) < len(every)
+    return listed, missing, len(listed) < there_are
 
 
 def _stands_for(facet: Facet, each: Counted, value: str) -> bool:

@@ -17,6 +17,7 @@ from engine.search.codes import (
     USES,
     VERIFIED,
     Columns,
+    Factors,
     Mask,
     exact_code,
     language_of,
@@ -32,6 +33,15 @@ STANDING: Mapping[str, Sequence[int]] = {
     State.APPROVED: (APPROVED, SHOWN),
     State.REJECTED: (REJECTED,),
 }
+FEW: Mapping[Facet, Sequence[str]] = {
+    Facet.STATE: tuple(STANDING),
+    Facet.VERIFIED: tuple(YES_NO),
+    Facet.PHOTO: tuple(YES_NO),
+    Facet.SCOPE: tuple(Use),
+    Facet.SENTIMENT: tuple(SENTIMENTS),
+}
+"""Facets of which all values are known beforehand."""
+NUMBERS = frozenset({Facet.RATING, Facet.DATE})
 BY_ID = frozenset({Facet.SUBJECT, Facet.SOURCE})
 
 
@@ -56,29 +66,52 @@ def having(columns: Columns, facet: Facet, values: AbstractSet[str]) -> Mask:
     return mask
 
 
-def counted(columns: Columns, facet: Facet, mask: Mask) -> list[Counted]:
-    """The values of a facet among the reviews of a mask, the commonest first.
+def counted(
+    columns: Columns, facet: Facet, mask: Mask, *, most: int, wanted: AbstractSet[str] = frozenset()
+) -> tuple[list[Counted], int]:
+    """The values of a facet among the reviews of a mask, the commonest ``most`` first and then what else is wanted of
+    those that are found; and how many there are in all.
 
     A review without a role, company, industry or topic is counted under no value of it.
     """
-    match facet:
-        case Facet.STATE:
-            found = [_count(columns, facet, each, mask) for each in STANDING]
-        case Facet.VERIFIED | Facet.PHOTO:
-            found = [_count(columns, facet, each, mask) for each in YES_NO]
-        case Facet.SCOPE:
-            found = [_count(columns, facet, each, mask) for each in Use]
-        case Facet.SENTIMENT:
-            found = [_count(columns, facet, each, mask) for each in SENTIMENTS]
-        case Facet.TOPIC:
-            kept = mask[columns.topic_of]
-            found = _tallied(columns.topics[kept], columns.topic_of[kept])
-        case Facet.RATING | Facet.DATE:
-            tallied = _tallied(columns.codes[str(facet)][mask], np.flatnonzero(mask))
-            found = [Counted(each.code, str(each.code or NONE), each.count, each.first) for each in tallied]
-        case _:
-            found = [each for each in _tallied(columns.codes[str(facet)][mask], np.flatnonzero(mask)) if each.code]
-    return sorted((each for each in found if each.count), key=lambda each: (-each.count, each.first))
+    if facet in FEW:
+        found = sorted(
+            (each for value in FEW[facet] if (each := _count(columns, facet, value, mask)).count),
+            key=lambda each: -each.count,
+        )
+        return found, len(found)
+    rows = mask[columns.topic_of] if facet is Facet.TOPIC else mask
+    codes, of_row = _factors(columns, facet)
+    kept = np.flatnonzero(rows)
+    counts = np.bincount(of_row[kept], minlength=len(codes))
+    if facet not in NUMBERS:
+        counts[codes == 0] = 0
+    first = np.zeros(len(codes), np.intp)
+    # Written from the last to the first, so that the first stays.
+    first[of_row[kept[::-1]]] = kept[::-1]
+    there = np.flatnonzero(counts)
+    ordered = there[np.lexsort((first[there], -counts[there]))]
+    listed = [*ordered[:most]]
+    if wanted:
+        listed += [each for each in ordered[most:] if _is_wanted(facet, int(codes[each]), wanted)]
+    places = columns.topic_of if facet is Facet.TOPIC else np.arange(len(mask))
+    return [_counted(facet, int(codes[at]), int(counts[at]), int(places[first[at]])) for at in listed], len(there)
+
+
+def _is_wanted(facet: Facet, code: int, wanted: AbstractSet[str]) -> bool:
+    return any(code == (_number(each) if facet in NUMBERS else code_of(facet, each)) for each in wanted)
+
+
+def _counted(facet: Facet, code: int, count: int, first: int) -> Counted:
+    return Counted(code, str(code or NONE) if facet in NUMBERS else None, count, first)
+
+
+def _factors(columns: Columns, facet: Facet) -> Factors:
+    known = columns.factors.get(str(facet))
+    if known is None:
+        values = columns.topics if facet is Facet.TOPIC else columns.codes[str(facet)]
+        known = columns.factors[str(facet)] = np.unique(values, return_inverse=True)
+    return known
 
 
 def code_of(facet: Facet, value: str) -> int:
@@ -109,8 +142,7 @@ def _has(columns: Columns, facet: Facet, value: str) -> Mask:
         case Facet.SENTIMENT:
             return _is(columns, "sentiment", SENTIMENTS.get(value, 2))
         case _:
-            number = 0 if value == NONE else int(value) if value.isascii() and value.isdigit() else -1
-            return _is(columns, str(facet), number or (0 if value == NONE else -1))
+            return _is(columns, str(facet), _number(value))
 
 
 def _is(columns: Columns, name: str, wanted: int) -> Mask:
@@ -123,15 +155,13 @@ def _is(columns: Columns, name: str, wanted: int) -> Mask:
 
 
 def _count(columns: Columns, facet: Facet, value: str, mask: Mask) -> Counted:
-    places = np.flatnonzero(mask & _has(columns, facet, value))
-    return Counted(0, str(value), len(places), int(places[0]) if len(places) else 0)
+    has_it = mask & _has(columns, facet, value)
+    count = int(np.count_nonzero(has_it))
+    return Counted(0, str(value), count, int(np.argmax(has_it)) if count else 0)
 
 
-def _tallied(
-    codes: np.ndarray[tuple[int], np.dtype[np.integer]], places: np.ndarray[tuple[int], np.dtype[np.intp]]
-) -> list[Counted]:
-    found, first, counts = np.unique(codes, return_index=True, return_counts=True)
-    return [
-        Counted(int(code), None, int(count), int(places[at]))
-        for code, at, count in zip(found, first, counts, strict=True)
-    ]
+def _number(value: str) -> int:
+    """-1 is what nobody has."""
+    if value == NONE:
+        return 0
+    return (int(value) if value.isascii() and value.isdigit() else 0) or -1
