@@ -53,6 +53,7 @@ class Config:
     flags_per_hour: int
     mining_delay: int
     mining_profile_delay: int
+    search_synonyms: str
     mining_topics_delay: int
     mining_phrases: int
     mining_questions: int

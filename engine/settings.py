@@ -227,6 +227,9 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "mining.phrases": Setting(read=number(1, 500), default=50, meaning="phrases kept of a subject in a language"),
     "mining.questions": Setting(read=number(0, 50), default=6, meaning="questions drafted for a subject in a language"),
+    "search.synonyms": Setting(
+        read=text, default="", meaning="a TOML file of words that find each other; empty for none"
+    ),
     "faq.approval": Setting(
         read=one_of("person", "automatic"),
         default="person",

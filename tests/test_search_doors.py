@@ -40,7 +40,7 @@ READ = Permission.READ
 def indexed(company: Company, *reviews: Review, **changes: Any) -> Iterator[Program]:
     """A program without a key, at an instance whose reviews are all indexed."""
     with company.instance() as opened:
-        instance = replace(opened, index=WordIndex())
+        instance = replace(opened, other_index=WordIndex())
         fill(instance.store, reviews, **changes)
         assert instance.indexer.rebuild()
         reader = snippet_reader(instance.store.url)
@@ -130,7 +130,8 @@ def test_what_cannot_be_asked_is_refused(company: Company, query: str) -> None:
 
 
 def test_an_instance_without_an_index_answers_all_but_words(company: Company) -> None:
-    with indexed(company, now_received()), company.instance() as bare:
+    with indexed(company, now_received()), company.instance() as opened:
+        bare = replace(opened, other_index=AbsentIndex())
         reader = snippet_reader(bare.store.url)
         without = Program(Client(application(bare, reader), use_cookies=False), "", bare)
         words, all_reviews = (without.ask("GET", f"/testimonials/search{each}") for each in ("?q=pours", ""))
@@ -150,7 +151,7 @@ def test_whoever_searches_without_end_is_asked_to_wait(company: Company) -> None
 def test_a_worker_makes_the_index_follows_what_changes_and_leaves_its_seat(company: Company) -> None:
     with company.instance() as opened:
         index, stop = WordIndex(), Event()
-        instance = replace(opened, index=index)
+        instance = replace(opened, other_index=index)
         first, second = now_received(), now_received(body="It came later.")
         fill(instance.store, [first])
         with indexing(instance, stop):
@@ -166,7 +167,7 @@ def test_a_worker_makes_the_index_follows_what_changes_and_leaves_its_seat(compa
 def test_the_doctor_says_how_the_index_is(company: Company) -> None:
     with company.instance() as opened:
         index = WordIndex()
-        instance = replace(opened, index=index)
+        instance = replace(opened, other_index=index)
         fill(instance.store, [now_received()])
         before = line(instance)
         assert instance.indexer.rebuild()

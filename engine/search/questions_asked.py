@@ -1,29 +1,8 @@
-"""Questions as they are asked: plain words read into clauses, and clauses written as words again."""
+"""Questions of words alone: made of one word, and written as words again."""
 
 from __future__ import annotations
 
-import re
-
 from engine.domain.search import Asked, Clause
-
-LONGEST = 500
-"""Characters of a question that are read."""
-_PART = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
-
-
-def plain(text: str) -> Asked:
-    """Words, "phrases", and -words that must not be there; every other sign is a part of a word."""
-    return Asked(
-        clauses=tuple(
-            Clause(
-                text=(found["phrase"] or found["word"] or "").strip(),
-                is_phrase=found["phrase"] is not None,
-                is_excluded=found["minus"] is not None,
-            )
-            for found in _PART.finditer(text[:LONGEST])
-            if (found["phrase"] or found["word"] or "").strip("- ")
-        )
-    )
 
 
 def only(word: str, language: str | None) -> Asked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib.metadata import version
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from engine.budget import Pace
 from engine.config import DEFAULT_CONFIG, Config, read_config
-from engine.domain import PublishSettings, StaticSite
+from engine.domain import PublishSettings, Review, StaticSite
 from engine.fields import Rules
 from engine.handing_in import Counter
 from engine.http import GuardedSession
@@ -29,10 +29,11 @@ from engine.plugins import load_generators, load_kinds
 from engine.profiling import Profiler
 from engine.publish import Publisher
 from engine.rewording import Rewriter
-from engine.search.absent import AbsentIndex
 from engine.search.projection import Indexer
 from engine.search.protocol import Index
+from engine.search.quotability import quotability
 from engine.search.searching import Searching
+from engine.search.synonyms import read_synonyms
 from engine.store import Store, Transaction
 from engine.submitting import Desk
 from engine.topics_run import TopicKeeper
@@ -50,6 +51,8 @@ from schema_markup.monitored import PageJudge
 CONFIG_VARIABLE = "PLAUDIT_CONFIG"
 DATA_VARIABLE = "PLAUDIT_DATA"
 SERVER_VARIABLE = "PLAUDIT_SERVER"
+INDEX = "search"
+"""The folder of the index of words, in the data folder; it can be thrown away."""
 CHANCE = secrets.SystemRandom().random
 TURN = timedelta(seconds=10)
 """How long a worker collects from one source before other work has its turn."""
@@ -72,7 +75,8 @@ class Instance:
     assets: Assets
     static: StaticSite | None = None
     """Set while this instance is written as files, which are at the base URL of its configuration then."""
-    index: Index = field(default_factory=AbsentIndex)
+    other_index: Index | None = None
+    """Used in place of the one in the data folder."""
 
     @cached_property
     def settings(self) -> PublishSettings:
@@ -172,8 +176,19 @@ class Instance:
         }
 
     @cached_property
+    def index(self) -> Index:
+        """Raises ConfigError for synonyms that cannot be read."""
+        if self.other_index is not None:
+            return self.other_index
+        # Imported here: most commands look for no words, and load a third faster without it.
+        from engine.search.whoosh_index import WhooshIndex  # noqa: PLC0415
+
+        path = self.config.search_synonyms
+        return WhooshIndex(self.config.data_dir / INDEX, read_synonyms(Path(path)) if path else None)
+
+    @cached_property
     def indexer(self) -> Indexer:
-        return Indexer(store=self.store, index=self.index, clock=now)
+        return Indexer(store=self.store, index=self.index, clock=now, quotability=_quotability)
 
     @cached_property
     def searching(self) -> Searching:
@@ -278,6 +293,10 @@ def open_instance(config_path: Path | None, data_dir: Path | None, environment: 
     config = read_config(path, environment, data_dir, load_kinds)
     prepare_data_dir(config.data_dir)
     return Instance(config=config, config_path=path, store=Store.open(database_url(config)), assets=find_assets())
+
+
+def _quotability(review: Review) -> int:
+    return quotability(review.body, review.language, review.consent).score
 
 
 def a_turn() -> Pace:

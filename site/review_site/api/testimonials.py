@@ -15,7 +15,7 @@ from engine.errors import BadValueError
 from engine.search.narrowing import Wish
 from review_site.access import needs, require_subject, who
 from review_site.api.snippets import asked_limit
-from review_site.asked_questions import asks_for_states, facet_of, read_question
+from review_site.asked_questions import as_problems, asks_for_states, facet_of, read_question
 from review_site.asking import asked_locale, instance
 from review_site.found_json import found_json, hit_json
 from review_site.visitors import count_one, sender
@@ -36,7 +36,8 @@ def register(blueprint: Blueprint) -> None:
 def search() -> Response:
     """Reviews that have the words, narrowed by facets, with the counts of each."""
     selected = {str(facet): values for facet in Facet if (values := request.args.getlist(facet))}
-    asked, problems = read_question(request.args.get("q", ""), selected)
+    asked, misread = read_question(request.args.get("q", ""), selected)
+    problems = as_problems(misread)
     wish = Wish(
         asked=asked,
         sorting=_asked_sorting(),

@@ -12,7 +12,7 @@ from engine.errors import RefusedError
 from engine.search.narrowing import Wish
 from engine.search.questions_asked import as_words
 from engine.search.searching import Found
-from review_site.asked_questions import asks_for_states, read_question
+from review_site.asked_questions import as_problems, asks_for_states, read_question
 from review_site.commands.common import found_something, say_problems, with_instance
 from review_site.found_json import found_json
 from review_site.found_tables import FORMATS
@@ -47,7 +47,8 @@ def search(
 
     Without --facet state=... only what is shown at this moment is found. Exit code 1: nothing was found.
     """
-    asked, problems = read_question(" ".join(query), _selected(facets))
+    asked, misread = read_question(" ".join(query), _selected(facets))
+    problems = as_problems(misread)
     wish = Wish(
         asked=asked,
         sorting=Sorting(sorting) if sorting else None,

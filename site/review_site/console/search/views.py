@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response, request
 from markupsafe import escape
 
-from engine.domain import Collection, Permission, Problem, ReviewId, State
+from engine.domain import Collection, Permission, ReviewId, State
 from engine.domain.saved import SavedSearch
-from engine.domain.search import Asked, Facet, Sorting
+from engine.domain.search import Facet, Sorting
 from engine.errors import BadValueError
 from engine.search.counting import FacetCounts
 from engine.search.narrowing import Wish
+from engine.search.questions import Misread
 from engine.search.questions_asked import as_words
 from engine.search.searching import Found, Hit
 from engine.store import Transaction
@@ -48,7 +49,7 @@ class Results:
     facets: Sequence[FacetCounts]
     meant: str
     meant_address: str
-    problems: Sequence[Problem]
+    problems: Sequence[Misread]
     following: str
     saved: Sequence[SavedSearch]
     shortlists: Sequence[Collection]
@@ -92,7 +93,7 @@ def suggest() -> Response:
     return private(Response(options, content_type="text/html; charset=utf-8"))
 
 
-def _asked() -> tuple[Wish, Sequence[Problem]]:
+def _asked() -> tuple[Wish, Sequence[Misread]]:
     """Only what is approved, unless states are asked for."""
     selected = {str(facet): values for facet in Facet if (values := request.args.getlist(facet))}
     asked, problems = read_question(request.args.get(WORDS, ""), selected)
@@ -117,7 +118,7 @@ def _asked_sorting() -> Sorting | None:
     return Sorting(asked) if asked else None
 
 
-def _results(transaction: Transaction, wish: Wish, found: Found, problems: Sequence[Problem]) -> Results:
+def _results(transaction: Transaction, wish: Wish, found: Found, problems: Sequence[Misread]) -> Results:
     query = kept_query(request.query_string.decode("ascii", "replace"))
     meant = as_words(found.meant) if found.meant else ""
     after = f"{AFTER}={found.following}" if found.following else ""
@@ -179,8 +180,3 @@ def _as_table(results: Sequence[Result]) -> Table:
         for each in results
     ]
     return Table(caption=texts("search"), columns=columns, rows=rows)
-
-
-def facets_of(asked: Asked) -> Sequence[tuple[Facet, str]]:
-    """What was selected, one by one."""
-    return [(facet, value) for facet, values in asked.facets.items() for value in sorted(values)]
