@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.domain.ids import ReviewId
 from engine.domain.search import Asked, Batch, Document, Matches, TextField
+from engine.search.protocol import Index
 from engine.search.questions import read_question
 from engine.search.synonyms import Synonyms
 from engine.search.whoosh_index import WhooshIndex
@@ -28,7 +29,7 @@ def make_index(folder: Path, *documents: Document, synonyms: Synonyms | None = N
     return index
 
 
-def ask(index: WhooshIndex, question: str, *, language: str | None = None, limit: int = 20) -> Matches:
+def ask(index: Index, question: str, *, language: str | None = None, limit: int = 20) -> Matches:
     """What an index finds for a question as it is typed."""
     return index.search(asked(question, language=language), within=None, limit=limit)
 
@@ -38,6 +39,6 @@ def asked(question: str, *, language: str | None = None) -> Asked:
     return read_question(question, language=language).asked
 
 
-def found(index: WhooshIndex, question: str, *, language: str | None = None) -> set[int]:
+def found(index: Index, question: str, *, language: str | None = None) -> set[int]:
     """The numbers of all that have what a question asks for."""
     return set(ask(index, question, language=language).numbers)

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -15,6 +17,7 @@ from engine.domain.search import Batch, Document
 from engine.errors import IndexBusyError, IndexUnusableError, PluginError
 from engine.search import generations
 from engine.search.generations import Generations, refuse_forks
+from engine.search.protocol import Index
 from engine.search.tidying import LARGEST_JOINED, chosen
 from engine.search.whoosh_index import WhooshIndex
 from tests.indexed import ask, asked, found, make_document, make_index
@@ -255,3 +258,23 @@ def test_whoosh_is_imported_without_its_warnings(tmp_path: Path) -> None:
     )
 
     assert (told.returncode, told.stderr) == (0, "")
+
+
+def test_threads_that_search_meanwhile_see_one_commit_or_the_other(tmp_path: Path) -> None:
+    index: Index = make_index(tmp_path, *(make_document(each, "all at1") for each in range(20)))
+    done = Event()
+
+    def seen() -> set[tuple[int, int]]:
+        found_by_me = set()
+        while not done.is_set():
+            everything = ask(index, "all")
+            found_by_me.add((len(everything.numbers), len(set(everything.numbers))))
+        return found_by_me
+
+    with ThreadPoolExecutor(3) as readers:
+        results = [readers.submit(seen) for _ in range(3)]
+        for cursor in range(2, 14):
+            index.apply(Batch(changed=[make_document(each, f"all at{cursor}") for each in range(20)]), cursor)
+        done.set()
+
+    assert {each for result in results for each in result.result()} == {(20, 20)}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from engine.domain.search import TextField
 
 EXACT = 1.0
-STEM = 0.6
+STEM = 0.4
 SPELLING = 0.9
 """Of a word that is spelt without umlauts, or with them."""
 SYNONYM = 0.6
@@ -26,7 +26,7 @@ FIELDS: Mapping[TextField, float] = {
 }
 """What an occurrence counts by the text that it stands in."""
 
-SATURATION = 1.2
+SATURATION = 0.8
 """BM25's k1: how soon more of the same word says no more."""
 LENGTH = 0.6
 """BM25's b: how much a long review has to say a word more often; 0 is not at all, 1 is in proportion."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 
 with warnings.catch_warnings():
-    # 2.7.4 is from 2016: Python warns of escapes in its regular expressions, and raises them under -W error.
+    # 2.7.4 is from 2016: Python warns of how it writes, and raises that under -W error.
     warnings.filterwarnings("ignore", "invalid escape sequence")
     warnings.filterwarnings("ignore", '"is" with')
     from whoosh import columns, fields, formats

@@ -32,6 +32,7 @@ class Vocabulary:
         self._forms: dict[str, dict[str, list[str]]] = {}
         self._sorted = {language: sorted(words) for language, words in self.counts.items()}
         self._text: dict[str, str] = {}
+        self._by_length: dict[str, dict[int, list[str]]] = {}
 
     def forms(self, stem: str, language: str) -> Sequence[str]:
         """The words of a language that have this stem."""
@@ -47,6 +48,16 @@ class Vocabulary:
         """The words that begin so, in the order of the alphabet."""
         words = self._sorted.get(language, [])
         return words[bisect_left(words, start) : bisect_left(words, start + _END)]
+
+    def as_long(self, length: int, edits: int, language: str) -> Iterator[str]:
+        """The words that are no more letters longer or shorter than that many edits make them."""
+        if language not in self._by_length:
+            by_length: dict[int, list[str]] = {}
+            for word in self._sorted.get(language, []):
+                by_length.setdefault(len(word), []).append(word)
+            self._by_length[language] = by_length
+        for each in range(length - edits, length + edits + 1):
+            yield from self._by_length[language].get(each, ())
 
     def containing(self, part: str, language: str) -> Iterator[str]:
         """The longer words that these letters stand in."""
@@ -110,9 +121,8 @@ class Lexicon:
         found: dict[str, int] = {}
         for its in self._of(language):
             for each in self._all:
-                for near, distance, _ in extract_iter(
-                    word, each.counts.get(its, {}).keys(), scorer=OSA.distance, score_cutoff=edits
-                ):
+                words = each.as_long(len(word), edits, its)
+                for near, distance, _ in extract_iter(word, words, scorer=OSA.distance, score_cutoff=edits):
                     if near != word and not near.isdigit():
                         found[near] = int(distance)
         ranked = sorted(found, key=lambda near: (found[near], -self.count(near, language), near))
