@@ -74,6 +74,11 @@ class WholeLists(W3LeafMatcher):  # type: ignore[misc]
                 return
             self._next_block()
 
+    def first(self) -> Numbers:
+        """The documents of its first block."""
+        self._read_data()
+        return np.cumsum(np.array(self._data[0], np.int64))
+
     def whole(self) -> Postings:
         """All of it."""
         owners: list[Numbers] = []

@@ -20,6 +20,9 @@ from engine.search.words import Lexicon, Vocabulary
 MOST_KEPT = 2_000_000
 """Occurrences whose lists are kept at hand for each segment: 32 MB."""
 
+VERY_COMMON = 2_000
+"""Reviews of a segment from which on those with a word are told without looking which are gone: it takes too long."""
+
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float32]
 
@@ -63,6 +66,14 @@ class Reading:
             found: Postings = self._terms.matcher("words", term.encode(), self._format).whole()
             self._keep(term, found)
         return found
+
+    def first(self, term: str) -> Numbers:
+        """The first documents that have a term which is there: enough to find how it is written."""
+        with self._lock, whole(self._name):
+            if term in self._kept:
+                return self._kept[term].owners
+            found: Numbers = self._terms.matcher("words", term.encode(), self._format).first()
+            return found
 
     def kept(self, document: int) -> tuple[str, dict[str, str]]:
         """The language of a document, and its words with their spellings."""
@@ -117,6 +128,26 @@ class Segment:
         found = np.flatnonzero(self._with_cursor)
         return self.reading.cursor(int(found[0])) if len(found) else None
 
+    def count(self, term: str) -> int:
+        """How many living documents have a term; of those of a very common one, a few may be gone."""
+        language, _, word = term.partition(":")
+        count = self.reading.vocabulary.counts.get(language, {}).get(word, 0)
+        gone = self.reading.count - int(self.alive.sum()) - int(self._with_cursor.sum())
+        if not gone or count > max(gone, VERY_COMMON):
+            return count
+        return int(self.documents_with(term).sum()) if count else 0
+
+    def example(self, term: str) -> int | None:
+        """A living document that has a term."""
+        language, _, word = term.partition(":")
+        if word not in self.reading.vocabulary.counts.get(language, ()):
+            return None
+        owners = self.reading.first(term)
+        if not self.alive[owners].any():
+            owners = self.reading.postings(term).owners
+        living = owners[self.alive[owners]]
+        return int(living[0]) if len(living) else None
+
     def documents_with(self, term: str) -> Mask:
         """Which living documents have a term."""
         found = np.zeros(self.reading.count, np.bool_)
@@ -165,16 +196,15 @@ class Snapshot:
     def living(self, word: str, language: str | None = None) -> int:
         """How many reviews that can be found have a word."""
         languages = self.lexicon.languages if language is None else (language,)
-        return sum(int(each.documents_with(f"{its}:{word}").sum()) for its in languages for each in self.segments)
+        return sum(each.count(f"{its}:{word}") for its in languages for each in self.segments)
 
     def shown(self, word: str, language: str | None = None) -> str:
         """A word as somebody wrote it: ``kühl`` for ``kuhl``."""
         languages = self.lexicon.languages if language is None else (language,)
         for segment in self.segments:
             for its in languages:
-                found = np.flatnonzero(segment.documents_with(f"{its}:{word}"))
-                if len(found):
-                    return segment.reading.kept(int(found[0]))[1].get(word, word)
+                if (document := segment.example(f"{its}:{word}")) is not None:
+                    return segment.reading.kept(document)[1].get(word, word)
         return word
 
 

@@ -27,7 +27,7 @@ def completed(seen: Snapshot, reader: Reader, start: str, language: str | None, 
     if not last or limit <= 0:
         return ()
     asked = base_language(language) or None
-    alive = _having(seen, reader, before, asked)
+    alive = _having(seen, reader, before, asked) if before else None
     found = []
     for word, _ in seen.lexicon.beginning(last, asked)[: limit + _MORE]:
         if count := _count(seen, word, asked, alive):
@@ -46,13 +46,15 @@ def _parted(start: str) -> tuple[str, str]:
 
 def _having(seen: Snapshot, reader: Reader, before: str, language: str | None) -> list[Mask]:
     alive = [each.alive for each in seen.segments]
-    for wanted in reader.wanted(Asked(clauses=[Clause(text=before)] if before else [], language=language)):
+    for wanted in reader.wanted(Asked(clauses=[Clause(text=before)], language=language)):
         alive = [mask & scoring.having(each, wanted) for mask, each in zip(alive, seen.segments, strict=True)]
     return alive
 
 
-def _count(seen: Snapshot, word: str, language: str | None, alive: Sequence[Mask]) -> int:
+def _count(seen: Snapshot, word: str, language: str | None, alive: Sequence[Mask] | None) -> int:
     languages = seen.lexicon.languages if language is None else (language, "") if language else ("",)
+    if alive is None:
+        return sum(segment.count(f"{its}:{word}") for segment in seen.segments for its in languages)
     return sum(
         int(np.count_nonzero(segment.documents_with(f"{its}:{word}") & mask))
         for segment, mask in zip(seen.segments, alive, strict=True)
