@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from engine.agents import AgentKind
 from engine.attached import media_id
 from engine.collections import Picking
 from engine.domain import (
@@ -80,7 +81,7 @@ from engine.outbox import Work
 from engine.signals import signal_id
 from engine.signing_in import begin_session
 from engine.store import Answer as KeptAnswer
-from engine.store import KeptModel, KeptTopic, MediaFile, ModelKind, Narrowing, Receipt, Store, Transaction
+from engine.store import KeptModel, KeptTopic, MediaFile, ModelKind, Narrowing, Receipt, ServedCount, Store, Transaction
 from engine.store.migrate import current_version
 from tests.factories import NOON, make_intake, make_record, take_in
 from tests.servers import postgres_cluster, postgres_programs
@@ -137,6 +138,7 @@ def fill_every_table(store: Store) -> None:
         _fill_what_is_selected(transaction, first)
         _fill_serving(transaction)
         transaction.search.write({first: Narrowing(codes=b"codes", topics=b"", digest="digest of the words")})
+        _fill_insights(transaction)
 
 
 def _fill_collecting(transaction: Transaction, review: ReviewId) -> None:
@@ -226,6 +228,12 @@ def _fill_serving(transaction: Transaction) -> None:
     transaction.subscriptions.add(subscription)
     [(number, told)] = transaction.events.since(limit=1)
     transaction.deliveries.add([waiting(subscription, number, told, LATER)])
+
+
+def _fill_insights(transaction: Transaction) -> None:
+    """What version 0007 added: who asked for what."""
+    asked = ServedCount(day=NOON.date(), name="list", kind=AgentKind.SEARCH, agent="Googlebot", count=3)
+    transaction.served.add([asked])
 
 
 def _quote(review: ReviewId) -> Quote:

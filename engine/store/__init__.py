@@ -22,6 +22,8 @@ from engine.store.expiry import Expiry
 from engine.store.faq import Faq
 from engine.store.flags import Flags
 from engine.store.hooks import Receipt, Receipts
+from engine.store.insight_counts import DeliveryDelays, InsightCounts
+from engine.store.insight_rows import InsightRows, ReviewFact
 from engine.store.journal import Cursors, Events, Memory
 from engine.store.marks import KeptMark, Lease, Marks
 from engine.store.media import FiledMedia, KeptMedia, MediaFile
@@ -39,6 +41,7 @@ from engine.store.saved import SavedSearches
 from engine.store.scrubbing import Scrubbed, scrub
 from engine.store.search import Narrowing, Packed, Search, Told
 from engine.store.search import Version as SearchVersion
+from engine.store.served import Served, ServedCount
 from engine.store.signals import Signals
 from engine.store.snippets import Snippets
 from engine.store.subjects import Sources, Subjects
@@ -56,6 +59,7 @@ __all__ = [
     "AuditFilter",
     "CollectionCounts",
     "Condition",
+    "DeliveryDelays",
     "FiledMedia",
     "FiledReview",
     "KeptAccount",
@@ -70,9 +74,11 @@ __all__ = [
     "Packed",
     "RawRecord",
     "Receipt",
+    "ReviewFact",
     "Scrubbed",
     "Search",
     "SearchVersion",
+    "ServedCount",
     "Session",
     "Store",
     "Tally",
@@ -157,6 +163,18 @@ class Transaction:
     @cached_property
     def verdicts(self) -> Verdicts:
         return Verdicts(self._connection)
+
+    @cached_property
+    def insight_rows(self) -> InsightRows:
+        return InsightRows(self._connection)
+
+    @cached_property
+    def insight_counts(self) -> InsightCounts:
+        return InsightCounts(self._connection)
+
+    @cached_property
+    def served(self) -> Served:
+        return Served(self._connection)
 
     @cached_property
     def marks(self) -> Marks:

@@ -19,6 +19,7 @@ from engine.store.tables.access import (
 from engine.store.tables.base import metadata
 from engine.store.tables.delivering import delivery, subscription
 from engine.store.tables.journal import event, mark, setting
+from engine.store.tables.measured import served
 from engine.store.tables.mined import (
     faq_decision,
     faq_entry,
@@ -84,6 +85,7 @@ __all__ = [
     "saved_search",
     "search_change",
     "search_review",
+    "served",
     "session",
     "setting",
     "signal",

@@ -91,6 +91,8 @@ review = Table(
     Index("ix_review_rated", "subject_id", "hundredths", "sort_at", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
     Index("ix_review_voice", "voice"),
     Index("ix_review_queue", "state", "source_id", "id"),
+    # What came in since a moment: no event names each of these reviews.
+    Index("ix_review_received", "received_at"),
 )
 
 contact = Table(

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from threading import Event, Thread
 from time import perf_counter
 
 from engine.pictures import MOST_BYTES
@@ -20,6 +21,7 @@ from review_site.observing.counts import Counts
 from review_site.observing.figures import Figures, serve_figures
 from review_site.observing.logs import set_up
 from review_site.observing.requests import Observer
+from review_site.observing.served import count_served
 from review_site.parents import when_gone
 from review_site.roles import Role
 from review_site.snippet_server import SnippetServer
@@ -40,6 +42,7 @@ def load() -> FrontDoor:
     instance = open_instance(Path(config) if config else None, Path(folder) if folder else None, os.environ)
     set_up(instance.config.log_form, instance.config.log_level)
     door = front_door(instance, Role(os.environ.get(ROLE_VARIABLE, Role.ALL)))
+    Thread(target=count_served, args=(instance.store, door.observer.counts, Event(), now), daemon=True).start()
     port = instance.config.serve_metrics_port
     if port:
         serve_figures(figures_of(instance, door.observer.counts), instance.config.serve_host, port)

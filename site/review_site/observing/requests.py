@@ -19,6 +19,9 @@ CURRENT: ContextVar[str] = ContextVar("request", default="")
 SNIPPET_ROUTE, PAGE_ROUTE = "/v1/<scope>/<id>/snippets/<name>", "/<scope>/<id>"
 UNMATCHED = "unmatched"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+SERVED = frozenset({200, 304})
+NOT_PAGES = ("/assets", "/console", "/healthz", "/readyz", "/v1/", "/f/", "/mine/", "/r/", "/report/")
+"""Where the routes begin of which it is not counted who asks: they are no content, or somebody's own."""
 
 access_log = logging.getLogger("plaudit.access")
 
@@ -58,13 +61,15 @@ class Observer:
     addresses: bool = False
 
     def snippet(self, request: Requested, answer: Answer, known_as: str, seconds: float) -> None:
-        self.counts.snippet(answer.name, answer.status, seconds)
+        self.counts.snippet(answer.name, answer.status, seconds, request.get("HTTP_USER_AGENT", ""))
         if self.logs:
             self._log(request, path_of(request), known_as, answer.status, len(answer.body), seconds)
 
     def answered(self, request: Requested, asked: Asked, status: int, size: int, seconds: float) -> None:
         method = request["REQUEST_METHOD"] if request["REQUEST_METHOD"] in METHODS else "other"
         self.counts.request(asked.route or UNMATCHED, method, status, seconds)
+        if method == "GET" and status in SERVED and is_public(asked.route):
+            self.counts.page(asked.route, request.get("HTTP_USER_AGENT", ""))
         if self.logs:
             self._log(request, _path(path_of(request), asked.route), asked.id, status, size, seconds)
 
@@ -80,6 +85,11 @@ class Observer:
         if self.addresses:
             said["address"] = request["REMOTE_ADDR"]
         access_log.info("answered", extra={"said": said})
+
+
+def is_public(route: str) -> bool:
+    """Whether a route answers with something that is published."""
+    return bool(route) and not route.startswith(NOT_PAGES)
 
 
 def path_of(request: Requested) -> str:

@@ -1,4 +1,4 @@
-"""Figures about the reviews themselves; pure: counts in, shares out."""
+"""Whether low ratings fare worse than high ones; pure: counts in, shares out."""
 
 from __future__ import annotations
 
