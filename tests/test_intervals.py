@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def mean_of(*values: float) -> Mean:
 )
 def test_the_interval_of_a_share_is_wilsons(share: Share, low: float, high: float) -> None:
     assert share.interval is not None
-    assert (share.interval.low, share.interval.high) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+    assert (share.interval.low, share.interval.high) == (near(low, abs=1e-4), near(high, abs=1e-4))
 
 
 def test_nothing_has_no_share_and_no_mean() -> None:
@@ -53,7 +54,7 @@ def test_a_mean_of_few_has_no_interval() -> None:
 
     assert (few.is_few, few.interval) == (True, None)
     assert many.interval is not None
-    assert many.interval.low == pytest.approx(4.5 - 1.959964 * 0.5 / (19**0.5), abs=1e-6)
+    assert many.interval.low == near(4.5 - 1.959964 * 0.5 / (19**0.5), abs=1e-6)
 
 
 # Newcombe, Statistics in Medicine 17 (1998), 873-890, table II, method 10.
@@ -66,14 +67,14 @@ def test_the_interval_between_two_shares_is_newcombes(after: Share, before: Shar
 
     assert shift is not None
     assert shift.is_clear
-    assert (shift.interval.low, shift.interval.high) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+    assert (shift.interval.low, shift.interval.high) == (near(low, abs=1e-4), near(high, abs=1e-4))
 
 
 def test_what_chance_may_have_done_is_not_clear() -> None:
     shift = shift_of_shares(Share(10, 20), Share(12, 20))
 
     assert shift is not None
-    assert shift.by == pytest.approx(0.1)
+    assert shift.by == near(0.1)
     assert not shift.is_clear
 
 
@@ -86,13 +87,13 @@ def test_means_that_lie_far_apart_are_clearly_apart() -> None:
     shift = shift_of_means(mean_of(*[3.0, 4.0] * 50), mean_of(*[4.0, 5.0] * 50))
 
     assert shift is not None
-    assert (shift.by, shift.is_clear) == (pytest.approx(1.0), True)
+    assert (shift.by, shift.is_clear) == (near(1.0), True)
 
 
 def test_a_subject_with_few_ratings_is_drawn_towards_all_others() -> None:
     one_five, many = bayesian_mean(1, 5.0, prior=4.0), bayesian_mean(200, 960.0, prior=4.0)
 
-    assert one_five == pytest.approx(45 / 11)
+    assert one_five == near(45 / 11)
     assert one_five < many < 4.8
     assert bayesian_mean(0, 0.0, prior=4.0) == 4.0
 
@@ -101,7 +102,7 @@ def test_nine_and_ten_promote_and_six_detracts() -> None:
     figure = nps({10: 4, 9: 2, 8: 1, 7: 1, 6: 1, 0: 1})
 
     assert (figure.promoters, figure.passives, figure.detractors, figure.answers) == (6, 2, 2, 10)
-    assert figure.score == pytest.approx(40)
+    assert figure.score == near(40)
     assert figure.interval is not None
     assert figure.interval.low < 40 < figure.interval.high
 
@@ -118,10 +119,14 @@ def test_answers_on_scales_of_other_lengths_are_added_up_by_how_far_up_they_lie(
     figure = satisfaction({(Decimal(4), FIVE): 2, (Decimal(3), FIVE): 1, (Decimal(6), SEVEN): 1})
 
     assert figure.satisfied == Share(3, 4)
-    assert figure.height.value == pytest.approx((0.75 * 2 + 0.5 + 5 / 6) / 4)
+    assert figure.height.value == near((0.75 * 2 + 0.5 + 5 / 6) / 4)
 
 
 def test_the_slow_end_is_a_time_that_one_of_them_took() -> None:
     found = spans([*range(1, 10), 1000])
 
     assert (found.median, found.p90, found.count, found.is_few) == (5, 9, 10, False)
+
+
+def near(value: float, *, abs: float | None = None) -> Any:  # noqa: A002 - pytest's own word
+    return pytest.approx(value, abs=abs)

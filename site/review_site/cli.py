@@ -28,6 +28,7 @@ VERBS: Mapping[str, str] = {
     "flag": "flagging:flag",
     "flags": "flagging:list_flags",
     "import": "importing:import_file",
+    "insights": "insights:insights",
     "key": "access:key",
     "media": "media:media",
     "merge": "feeding:merge",
