@@ -231,7 +231,7 @@ def _fill_serving(transaction: Transaction) -> None:
 
 
 def _fill_insights(transaction: Transaction) -> None:
-    """What version 0007 added: who asked for what."""
+    """What version 0009 added: who asked for what."""
     asked = ServedCount(day=NOON.date(), name="list", kind=AgentKind.SEARCH, agent="Googlebot", count=3)
     transaction.served.add([asked])
 

@@ -25,6 +25,7 @@ from engine.domain import (
     FlagState,
     Locale,
     Reason,
+    Review,
     Role,
     Signal,
     SignalId,
@@ -48,6 +49,29 @@ HOSTILE = '=cmd<script>alert(1)</script>"'
 
 def fill_a_shop(store: Store, at: datetime) -> None:
     """Two weeks of reviews about two subjects, with whatever figures are made of."""
+    reviews = reviews_of_two_weeks(at)
+    fill(store, reviews, subjects=[make_subject(id=SubjectId("mug"), name=HOSTILE), make_subject(id=SubjectId("jar"))])
+    served = [
+        ServedCount(day=at.date(), name="list", kind=AgentKind.SEARCH, agent="Googlebot", count=7),
+        ServedCount(day=at.date(), name="list", kind=AgentKind.BROWSER, agent="", count=20),
+    ]
+    flag = Flag(
+        id=FlagId("g1"),
+        review_id=reviews[0].id,
+        reason=FlagReason.SPAM,
+        explanation="",
+        at=at,
+        locale=Locale("en"),
+        state=FlagState.DISMISSED,
+        answered_at=at + timedelta(hours=3),
+    )
+    with store.writing() as transaction:
+        transaction.signals.save(scores_of_a_day(at))
+        transaction.served.add(served)
+        transaction.flags.add(flag)
+
+
+def reviews_of_two_weeks(at: datetime) -> Sequence[Review]:
     reviews = []
     for number in range(40):
         written = at - timedelta(days=1 + number % 14)
@@ -65,8 +89,12 @@ def fill_a_shop(store: Store, at: datetime) -> None:
                 decision=decision,
             )
         )
-    fill(store, reviews, subjects=[make_subject(id=SubjectId("mug"), name=HOSTILE), make_subject(id=SubjectId("jar"))])
-    scores = [
+    return reviews
+
+
+def scores_of_a_day(at: datetime) -> Sequence[Signal]:
+    """Each answer of 0 to 10, twice."""
+    return [
         Signal(
             id=SignalId(f"n{number}"),
             source_id=SourceId("shop"),
@@ -80,24 +108,6 @@ def fill_a_shop(store: Store, at: datetime) -> None:
         )
         for number in range(22)
     ]
-    served = [
-        ServedCount(day=at.date(), name="list", kind=AgentKind.SEARCH, agent="Googlebot", count=7),
-        ServedCount(day=at.date(), name="list", kind=AgentKind.BROWSER, agent="", count=20),
-    ]
-    flag = Flag(
-        id=FlagId("g1"),
-        review_id=reviews[0].id,
-        reason=FlagReason.SPAM,
-        explanation="",
-        at=at,
-        locale=Locale("en"),
-        state=FlagState.DISMISSED,
-        answered_at=at + timedelta(hours=3),
-    )
-    with store.writing() as transaction:
-        transaction.signals.save(scores)
-        transaction.served.add(served)
-        transaction.flags.add(flag)
 
 
 @pytest.fixture

@@ -65,6 +65,21 @@ def test_another_day_is_counted_by_itself(store: Store) -> None:
         assert transaction.served.between(DAY, DAY + timedelta(days=1)) == [count]
 
 
+def test_a_stretch_of_days_is_added_up_by_day_and_by_agent(store: Store) -> None:
+    names = [("list", 0, 2), ("list", 1, 3), ("badge", 1, 4), ("list", 40, 100)]
+    with store.writing() as transaction:
+        transaction.served.add(
+            ServedCount(day=DAY - timedelta(days=ago), name=name, kind=AgentKind.SEARCH, agent="bingbot", count=count)
+            for name, ago, count in names
+        )
+
+    with store.reading() as transaction:
+        found = transaction.served.totals(DAY - timedelta(days=27), DAY + timedelta(days=1))
+
+    assert found.days == {(DAY, AgentKind.SEARCH): 2, (DAY - timedelta(days=1), AgentKind.SEARCH): 7}
+    assert found.agents == {("list", AgentKind.SEARCH, "bingbot"): 5, ("badge", AgentKind.SEARCH, "bingbot"): 4}
+
+
 def test_public_pages_are_counted_and_nothing_else() -> None:
     counts = Counts()
     observer = Observer(counts=counts)

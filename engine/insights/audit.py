@@ -1,4 +1,4 @@
-"""What an auditor asks of a quarter: what was asked, came in, was decided, reported and answered, and how pages stand."""
+"""What an auditor asks of a quarter: what was asked, decided, reported and answered, and how monitored pages stand."""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from threading import Lock
 
+import numpy as np
+
 from engine.domain import Event, EventKind, ReviewId
 from engine.insights.facts import Facts, FactsTable, TopicRows, keys_of
 from engine.store import Transaction
@@ -65,7 +67,8 @@ class FactsKept:
         reviews = transaction.insight_rows.of_topics(moved)
         for each in moved:
             name, language, mark = now[each]
-            keys = keys_of(reviews[each])
+            # In order, so that looking them up walks through memory in order too.
+            keys = np.sort(keys_of(reviews[each]))
             self._topics[each] = TopicRows(name=name, language=language, mark=mark, keys=keys)
         self._topics = {each: self._topics[each] for each in now}
         return True

@@ -13,7 +13,7 @@ from engine.insights.facts import Facts
 from engine.insights.reviews import Coverage, Flow, SubjectMean, TopicFlow
 from engine.kpi import Mean, Share, Spans, Suppression
 from engine.periods import QUARTER, Period, read_period
-from engine.store import ServedCount, Transaction
+from engine.store import ServedTotals, Transaction
 
 QUARTERS = 8
 MOST_SUBJECTS = 50
@@ -60,7 +60,7 @@ class Insights:
     coverage: Coverage
     languages: Mapping[str, int]
     topics: TopicFlow
-    served: Sequence[ServedCount]
+    served: ServedTotals
     telling: Telling
 
 
@@ -88,7 +88,7 @@ def look(transaction: Transaction, facts: Facts, wanted: Wanted) -> Insights:
         coverage=coverage,
         languages=reviews.languages(chosen, in_period),
         topics=reviews.topic_flow(chosen, quarters, _after(quarters[-1]), wanted.timezone),
-        served=transaction.served.between(wanted.period.start, wanted.period.end),
+        served=transaction.served.totals(wanted.period.start, wanted.period.end),
         telling=telling(transaction, wanted),
     )
 

@@ -41,7 +41,7 @@ from engine.store.saved import SavedSearches
 from engine.store.scrubbing import Scrubbed, scrub
 from engine.store.search import Narrowing, Packed, Search, Told
 from engine.store.search import Version as SearchVersion
-from engine.store.served import Served, ServedCount
+from engine.store.served import Served, ServedCount, ServedTotals
 from engine.store.signals import Signals
 from engine.store.snippets import Snippets
 from engine.store.subjects import Sources, Subjects
@@ -79,6 +79,7 @@ __all__ = [
     "Search",
     "SearchVersion",
     "ServedCount",
+    "ServedTotals",
     "Session",
     "Store",
     "Tally",

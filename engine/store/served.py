@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -28,11 +28,20 @@ class ServedCount:
     count: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedTotals:
+    """What was served in a stretch of days, added up."""
+
+    days: Mapping[tuple[date, AgentKind], int]
+    agents: Mapping[tuple[str, AgentKind, str], int]
+    """By what was asked for, and by the kind and name of who asked."""
+
+
 class Served:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, counts: Sequence[ServedCount]) -> None:
+    def add(self, counts: Iterable[ServedCount]) -> None:
         """Adds each to what was counted of the same before."""
         rows = [
             {
@@ -74,6 +83,23 @@ class Served:
             )
             for row in self._connection.execute(statement)
         ]
+
+    def totals(self, start: date, end: date) -> ServedTotals:
+        """From the first day on and before the other."""
+        among = (served.c.day >= (start - EPOCH).days, served.c.day < (end - EPOCH).days)
+        total, who = func.sum(served.c["count"]), (served.c.name, served.c.kind, served.c.agent)
+        by_day = select(served.c.day, served.c.kind, total).where(*among).group_by(served.c.day, served.c.kind)
+        by_agent = select(*who, total).where(*among).group_by(*who)
+        return ServedTotals(
+            days={
+                (EPOCH + timedelta(days=day), AgentKind(kind)): int(count)
+                for day, kind, count in self._connection.execute(by_day)
+            },
+            agents={
+                (name, AgentKind(kind), agent): int(count)
+                for name, kind, agent, count in self._connection.execute(by_agent)
+            },
+        )
 
     def since(self) -> date | None:
         """The first day that anything was counted on; None while nothing was."""

@@ -13,7 +13,7 @@ MOST_LABELS = 8
 GAP = 0.25
 ROW = 26.0
 NAME, SAID = 150.0, 110.0
-LONGEST_NAME = 24
+LONGEST_NAME = 21
 """Letters of a name that fit beside its bar; the table beside the chart has all of it."""
 
 

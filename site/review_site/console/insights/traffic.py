@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
@@ -48,9 +49,8 @@ def served(it: Insights, speech: Speech) -> Figure:
     """By step of the period and kind of agent."""
     steps = it.flow.steps
     counted: dict[AgentKind, list[int]] = {}
-    for each in it.served:
-        at = max(number for number, step in enumerate(steps) if step <= each.day)
-        counted.setdefault(each.kind, [0] * len(steps))[at] += each.count
+    for (day, kind), count in it.served.days.items():
+        counted.setdefault(kind, [0] * len(steps))[bisect_right(steps, day) - 1] += count
     kinds = [kind for kind in AgentKind if kind in counted]
     names = [speech.texts(f"kind-{kind}") for kind in kinds]
     series = [Series(name=name, values=list(counted[kind])) for kind, name in zip(kinds, names, strict=True)]
@@ -76,8 +76,8 @@ def served(it: Insights, speech: Speech) -> Figure:
 def agents(it: Insights, speech: Speech) -> Figure:
     """By the names of agents, where they have one."""
     counted = Counter[tuple[str, AgentKind]]()
-    for each in it.served:
-        counted[each.agent, each.kind] += each.count
+    for (_, kind, agent_name), count in it.served.agents.items():
+        counted[agent_name, kind] += count
     rows: list[Sequence[Cell]] = []
     drawn: list[tuple[str, float, str]] = []
     for (name, kind), count in sorted(counted.items(), key=lambda each: (-each[1], each[0])):
@@ -99,9 +99,9 @@ def agents(it: Insights, speech: Speech) -> Figure:
 def names(it: Insights, speech: Speech) -> Figure:
     """By what was asked for."""
     counted, kinds = Counter[str](), Counter[tuple[str, AgentKind]]()
-    for each in it.served:
-        counted[each.name] += each.count
-        kinds[each.name, each.kind] += each.count
+    for (name, kind, _), count in it.served.agents.items():
+        counted[name] += count
+        kinds[name, kind] += count
     shown = (AgentKind.SEARCH, AgentKind.ASSISTANT, AgentKind.TRAINER)
     rows = [
         [Cell(text=name), count_cell(speech, count), *(count_cell(speech, kinds[name, kind]) for kind in shown)]
