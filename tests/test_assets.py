@@ -12,8 +12,8 @@ from tests.doors import Site, tree_of
 
 ADDRESS = re.compile(r"/assets/(?P<stem>[a-z.-]+)\.(?P<digest>[0-9a-f]{8})\.(?P<suffix>css|js|svg)")
 NAMES = [
-    "console-order.js",
     "charts.css",
+    "console-order.js",
     "console.css",
     "console.js",
     "docs.css",

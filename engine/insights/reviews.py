@@ -89,9 +89,9 @@ def shown(rows: Rows) -> Rows:
     return found
 
 
-def flow(facts: Facts, period: Period, timezone: ZoneInfo) -> Flow:
-    """What was written in each step, by source."""
-    rows, steps = written(facts, period, timezone), period.steps()
+def flow(facts: Facts, rows: Rows, period: Period, timezone: ZoneInfo) -> Flow:
+    """Of the rows, which were written in the period, how many in each step, by source."""
+    steps = period.steps()
     cells = rows["source"] * len(steps) + _step_of(rows, steps, timezone)
     size = (len(facts.sources), len(steps))
     counts = np.bincount(cells, minlength=size[0] * size[1]).reshape(size)

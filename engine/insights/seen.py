@@ -69,7 +69,8 @@ def look(transaction: Transaction, facts: Facts, wanted: Wanted) -> Insights:
     known = transaction.insight_counts.subjects()
     chosen = facts.among(subjects=wanted.subjects, sources=wanted.sources)
     prior = reviews.mean_of(reviews.shown(facts.rows)).value or 0.0
-    in_period = reviews.shown(reviews.written(chosen, wanted.period, wanted.timezone))
+    rows = reviews.written(chosen, wanted.period, wanted.timezone)
+    in_period = reviews.shown(rows)
     means = reviews.subject_means(chosen, in_period, prior)[:MOST_SUBJECTS]
     about = [each for each, _ in known if not wanted.subjects or each in wanted.subjects]
     coverage = reviews.coverage(chosen, about)
@@ -81,7 +82,7 @@ def look(transaction: Transaction, facts: Facts, wanted: Wanted) -> Insights:
         asking_before=asking(transaction, wanted, wanted.period.before()),
         now=stretch(chosen, wanted, wanted.period),
         before=stretch(chosen, wanted, wanted.period.before()),
-        flow=reviews.flow(chosen, wanted.period, wanted.timezone),
+        flow=reviews.flow(chosen, rows, wanted.period, wanted.timezone),
         subjects=means,
         names={each: name for each, name in known if each in named},
         prior=prior,
