@@ -19,6 +19,7 @@ from engine.domain import Attribution, Permission, Review, State, SubjectId
 from engine.domain.search import Facet
 from engine.moderation import Moderation
 from engine.rights import DISPLAY_ONLY
+from engine.search.absent import AbsentIndex
 from engine.store.snippet_reader import snippet_reader
 from review_site.api.testimonials import MOST_PER_MINUTE
 from review_site.examination import examine
