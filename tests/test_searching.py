@@ -79,7 +79,7 @@ def test_a_facet_narrows_to_its_value_and_counts_it(
     store: Store, facet: Facet, value: str, changes: dict[str, Any]
 ) -> None:
     usual = Consent(uses=frozenset({Use.DISPLAY}))
-    with_it = make_review(changes.pop("rating", 4), **{"consent": usual, **changes})
+    with_it = make_review(**{"consent": usual, **changes})
     found = library(store, with_it, make_review(consent=usual), make_review(consent=usual))
 
     assert found.ids(facets={facet: [value]}) == [with_it.id]

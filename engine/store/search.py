@@ -145,9 +145,14 @@ class Search:
         """Every review that can be found, in the order of their numbers."""
         columns = (search_review.c[name] for name in ("number", "live", "received_at", "codes", "topics"))
         statement = select(*columns).order_by(search_review.c.number)
-        # From the driver itself: as rows of SQLAlchemy, 100,000 of them take three times as long.
-        cursor: Any = self._connection.execute(statement).cursor
-        return list(cursor.fetchall())
+        # From the driver itself, and not as text: as rows of SQLAlchemy, 100,000 of them take three times as long.
+        options = {} if self._connection.dialect.name == "sqlite" else {"binary": True}
+        cursor: Any = self._connection.connection.cursor(**options)
+        try:
+            cursor.execute(str(statement.compile(self._connection)))
+            return list(cursor.fetchall())
+        finally:
+            cursor.close()
 
     def version(self) -> Version:
         """Between two batches of the index rows of changes are only added: as many are the same ones."""

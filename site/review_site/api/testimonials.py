@@ -14,10 +14,10 @@ from engine.domain.search import Facet, Sorting
 from engine.errors import BadValueError
 from engine.search.narrowing import Wish
 from review_site.access import needs, require_subject, who
+from review_site.api.found_json import found_json, hit_json
 from review_site.api.snippets import asked_limit
 from review_site.asked_questions import as_problems, asks_for_states, facet_of, read_question
 from review_site.asking import asked_locale, instance
-from review_site.found_json import found_json, hit_json
 from review_site.visitors import count_one, sender
 from review_site.wiring import now
 

@@ -12,9 +12,9 @@ from engine.errors import RefusedError
 from engine.search.narrowing import Wish
 from engine.search.questions_asked import as_words
 from engine.search.searching import Found
+from review_site.api.found_json import found_json
 from review_site.asked_questions import as_problems, asks_for_states, read_question
 from review_site.commands.common import found_something, say_problems, with_instance
-from review_site.found_json import found_json
 from review_site.found_tables import FORMATS
 from review_site.wiring import Instance, now
 
