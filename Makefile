@@ -15,6 +15,7 @@ BUILT := widgets/static
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types docs bench built packed vendored assets prove-1 prove-2 prove-3 prove-4 prove-5 prove-6
+.PHONY: help run test lint types docs bench built packed assets prove-1 prove-2 prove-3 prove-4 prove-5 prove-6 prove-7
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,6 +95,12 @@ prove-6: .venv/.dev ## Prove serving: each line of what its issue must show, wit
 
 prove-6-%: .venv/.dev
 	@$(BIN)/python -m tests.proofs.cms $*
+
+prove-7: .venv/.dev ## Prove searching: each line of what its issue must show, with its figures
+	@$(BIN)/python -m tests.proofs.searching ALL
+
+prove-7-%: .venv/.dev
+	@$(BIN)/python -m tests.proofs.searching $*
 
 prove-3: .venv/.dev ## Prove mining: each line of what issue 3 must show, with its figures
 	@$(BIN)/python -m tests.proofs.mining ALL

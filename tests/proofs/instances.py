@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,8 @@ class Server:
 
     def is_ready(self) -> bool:
         try:
-            return ask(self.connection(), "/readyz").status == 200
+            with closing(self.connection()) as connection:
+                return ask(connection, "/readyz").status == 200
         except OSError:
             return False
 

@@ -1,0 +1,144 @@
+"""Proof: 1,000 random edits by two processes, the indexer killed twenty times, and the index equals the store."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, suppress
+
+from tests.proofs.instances import STORES, Ground, Instance, ground
+from tests.proofs.measuring import Ledger, SkippedError, TooSlowError, percentile, wait_until
+from tests.proofs.search_doors import Door, found_by_command, make_key, need_search
+from tests.proofs.search_edits import SUBJECTS, Held, Writer, held
+
+EDITS, KILLS = 1_000, 20
+LONGEST_LIFE = 0.5
+"""Seconds from a worker's first turn at the index to its end, at most."""
+SEED = 20261126
+BY_COMMAND, BY_EVERYBODY = 20, 80
+SETTINGS = "[mining]\ndelay = 0\n"
+Finder = Callable[[str], set[str]]
+IN_HAND = "SELECT count(*) FROM mark WHERE owner LIKE :owner"
+
+
+def prove(ledger: Ledger) -> None:
+    for store in STORES:
+        ledger.say(f"on {store}")
+        try:
+            with ground(store) as place:
+                _prove_on(ledger, place, store)
+        except SkippedError as error:
+            ledger.leave_out(f"kill on {store}", error)
+
+
+def _prove_on(ledger: Ledger, place: Ground, store: str) -> None:
+    instance = place.instance("killed", SETTINGS)
+    need_search(instance)
+    key = make_key(instance)
+    with ExitStack() as stack:
+        servers = [stack.enter_context(instance.serving("--no-worker")) for _ in range(2)]
+        doors = [stack.enter_context(closing(Door(server=each, key=key))) for each in servers]
+        writers = [
+            Writer(name=f"w{number}", door=door, chance=random.Random(SEED + number))
+            for number, door in enumerate(doors)
+        ]
+        make_subjects(doors[0])
+        lives = edit_and_kill(instance, writers)
+        _say_edits(ledger, writers, lives, store)
+        words = sorted(set().union(*(each.words for each in writers)))
+        with instance.running("work"):
+            seconds = _settle(instance, doors[0], words)
+            ledger.say(f"the worker that was left alone had the index whole within {seconds:.1f} s")
+            compare(ledger, instance, doors, words, store)
+
+
+def make_subjects(door: Door) -> None:
+    """What the reviews of all writers are about."""
+    for number in range(SUBJECTS):
+        answer = door.ask("PUT", f"/v1/subjects/thing-{number}", {"type": "Product", "name": f"Thing {number}"})
+        answer.raise_for_status()
+
+
+def edit_and_kill(instance: Instance, writers: Sequence[Writer]) -> Sequence[float]:
+    """As many rounds as kills: every writer edits, and a worker dies meanwhile; how long each had work in hand."""
+    chance, lives = random.Random(SEED), []
+    each_time = EDITS // KILLS // len(writers)
+    with ThreadPoolExecutor(len(writers)) as pool:
+        for _ in range(KILLS):
+            with instance.running("work") as worker:
+                _wait_for_work(instance, worker)
+                begun = time.monotonic()
+                edits = [pool.submit(writer.edit, each_time) for writer in writers]
+                time.sleep(chance.uniform(0, LONGEST_LIFE))
+                worker.kill()
+                worker.wait()
+                lives.append(time.monotonic() - begun)
+                for each in edits:
+                    each.result()
+    return lives
+
+
+def _wait_for_work(instance: Instance, worker: subprocess.Popen[bytes]) -> None:
+    """Until a worker has something in hand; the first has nothing to do yet."""
+    with suppress(TooSlowError):
+        owner = f"%/{worker.pid}/%"
+        wait_until("work in hand", lambda: instance.rows(IN_HAND, owner=owner)[0][0] > 0, limit=10, every=0.02)
+
+
+def _say_edits(ledger: Ledger, writers: Sequence[Writer], lives: Sequence[float], store: str) -> None:
+    counts = sum((each.counts for each in writers), start=Counter[str]())
+    ledger.say(", ".join(f"{count} {kind}" for kind, count in counts.most_common()))
+    refused = [one for each in writers for one in each.refused]
+    for one in refused[:5]:
+        ledger.say(one)
+    late = sum(len(each.late) for each in writers)
+    ledger.say(f"workers were killed {percentile(lives, 0.5):.2f} s after the edits began, at the median")
+    ledger.claim(f"{EDITS} edits by two processes, {KILLS} kills -9, {store}", holds=counts.total() == EDITS)
+    ledger.claim(f"no edit failed, {store}", holds=not refused, found=len(refused))
+    ledger.claim(f"what is withdrawn or erased is gone at the next request, {store}", holds=late == 0, found=late)
+
+
+def _settle(instance: Instance, door: Door, words: Sequence[str]) -> float:
+    """Waits until a worker has caught up with the last edits; how many seconds that took."""
+    begun, wanted = time.monotonic(), held(instance).kept
+    with suppress(TooSlowError):
+        wait_until("a whole index", lambda: not _wrong(wanted, words, door.kept), limit=150, every=2)
+    return time.monotonic() - begun
+
+
+def compare(ledger: Ledger, instance: Instance, doors: Sequence[Door], words: Sequence[str], store: str) -> None:
+    """Every made-up word is asked for at every door; what it finds has to be what the store holds."""
+    wanted = held(instance)
+    for number, door in enumerate(doors, 1):
+        wrong = _wrong(wanted.kept, words, door.kept)
+        _claim_equal(ledger, f"server {number} finds what the store holds, {store}", wanted, words, wrong)
+    some = random.Random(SEED).sample(words, min(BY_EVERYBODY, len(words)))
+    wrong = _wrong(wanted.shown, some, doors[0].shown)
+    ledger.claim(f"without a key what is shown, and no more, {store}", holds=not wrong, found=f"{len(wrong)} wrong")
+    wrong = _wrong(wanted.kept, some[:BY_COMMAND], lambda word: found_by_command(instance, word))
+    ledger.claim(f"plaudit search finds the same, {store}", holds=not wrong, found=f"{len(wrong)} wrong")
+
+
+def _claim_equal(ledger: Ledger, what: str, wanted: Held, words: Sequence[str], wrong: Mapping[str, str]) -> None:
+    absent = sum(1 for word in words if word not in wanted.kept)
+    ledger.claim(
+        what,
+        holds=not wrong,
+        found=f"{len(wrong)} wrong of {len(words)} words, {absent} of which no review has any longer",
+    )
+    for word, how in list(wrong.items())[:5]:
+        ledger.say(f"{word}: {how}")
+
+
+def _wrong(wanted: Mapping[str, set[str]], words: Iterable[str], find: Finder) -> dict[str, str]:
+    """The words that find too much or too little, with what."""
+    wrong: dict[str, str] = {}
+    for word in words:
+        found, right = find(word), wanted.get(word, set())
+        if found != right:
+            wrong[word] = f"too much {sorted(found - right)[:3]}, too little {sorted(right - found)[:3]}"
+    return wrong

@@ -1,0 +1,43 @@
+"""What the proofs of searching compare by: words that no language has, and what the store holds under each."""
+
+from __future__ import annotations
+
+import random
+from contextlib import closing
+
+from tests.proofs.instances import ground
+from tests.proofs.search_doors import Door, found_ids, kept_path, make_key
+from tests.proofs.search_edits import MADE_UP, WEIGHTS, Writer, held
+from tests.proofs.searching import proofs
+from tests.proofs.searching_kill import make_subjects
+
+
+def test_every_line_that_must_be_shown_has_its_proof() -> None:
+    assert {"kill", "relevance", "speed"} <= proofs().keys()
+
+
+def test_only_reviews_with_all_the_words_count_as_found() -> None:
+    items = [{"review": {"id": "r1"}, "has_all_words": True}, {"review": {"id": "r2"}, "has_all_words": False}]
+
+    assert list(found_ids({"items": items})) == ["r1"]
+
+
+def test_a_question_is_written_as_an_address() -> None:
+    assert kept_path('"a & b"', ["approved"]).endswith("?q=%22a+%26+b%22&state=approved")
+
+
+def test_edits_of_every_kind_are_made_and_the_store_holds_their_words() -> None:
+    with ground() as place:
+        instance = place.instance("shop")
+        key = make_key(instance)
+        with instance.serving("--no-worker") as server, closing(Door(server=server, key=key)) as door:
+            make_subjects(door)
+            writer = Writer(name="w", door=door, chance=random.Random(2), may_search=False)
+            writer.edit(120)
+        found = held(instance)
+
+    assert writer.refused == []
+    assert writer.counts.keys() == WEIGHTS.keys()
+    assert set(found.kept) < writer.words
+    assert all(found.shown[word] <= found.kept[word] for word in found.shown)
+    assert all(MADE_UP.fullmatch(word) for word in writer.words)
