@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from contextlib import closing
+from itertools import repeat
 
 from tests.proofs.instances import ground
-from tests.proofs.search_doors import Door, found_ids, kept_path, make_key
+from tests.proofs.search_doors import Door, found_ids, kept_path, make_keys
 from tests.proofs.search_edits import MADE_UP, WEIGHTS, Writer, held
 from tests.proofs.searching import proofs
 from tests.proofs.searching_kill import make_subjects
@@ -29,8 +30,8 @@ def test_a_question_is_written_as_an_address() -> None:
 def test_edits_of_every_kind_are_made_and_the_store_holds_their_words() -> None:
     with ground() as place:
         instance = place.instance("shop")
-        key = make_key(instance)
-        with instance.serving("--no-worker") as server, closing(Door(server=server, key=key)) as door:
+        [key] = make_keys(instance, 1)
+        with instance.serving("--no-worker") as server, closing(Door(server=server, keys=repeat(key))) as door:
             make_subjects(door)
             writer = Writer(name="w", door=door, chance=random.Random(2), may_search=False)
             writer.edit(120)

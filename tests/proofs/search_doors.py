@@ -19,19 +19,20 @@ KEPT = ("pending", "approved", "rejected")
 """The states in which a review can be found by whoever may read what is kept."""
 PERMISSIONS = ("read", "reviews:write", "subjects:write", "moderate", "withdraw", "erase")
 PAGE = 100
+KEYS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """A server and a key that may read and change everything; not for use from two threads."""
+    """A server, and keys in turn that may read and change everything; not for use from two threads."""
 
     server: Server
-    key: str
+    keys: Iterator[str]
     _session: requests.Session = field(default_factory=requests.Session)
 
     def ask(self, method: str, path: str, said: Any = None, *, with_key: bool = True) -> requests.Response:
         """One request under /v1."""
-        headers = {"Authorization": f"Bearer {self.key}"} if with_key else {}
+        headers = {"Authorization": f"Bearer {next(self.keys)}"} if with_key else {}
         address = f"http://127.0.0.1:{self.server.port}{path}"
         return self._session.request(method, address, json=said, headers=headers, timeout=60)
 
@@ -76,11 +77,11 @@ def found_by_command(instance: Instance, question: str) -> set[str]:
     return set(found_ids(json.loads(ran.out)))
 
 
-def make_key(instance: Instance, permissions: Sequence[str] = PERMISSIONS) -> str:
-    """A new key that may do these things."""
-    wanted = [word for each in permissions for word in ("--permission", each)]
-    made = instance.plaudit("key", "create", "proof", "--days", "1", *wanted).out
-    return str(max(re.findall(r"\S+", made), key=len))
+def make_keys(instance: Instance, count: int = KEYS) -> list[str]:
+    """So many new keys that may do all that a proof does: more requests a minute than one of them may send."""
+    wanted = [word for each in PERMISSIONS for word in ("--permission", each)]
+    made = (instance.plaudit("key", "create", "proof", "--days", "1", *wanted).out for _ in range(count))
+    return [max(re.findall(r"\S+", each), key=len) for each in made]
 
 
 def need_search(instance: Instance) -> None:
