@@ -10,7 +10,7 @@ from tests.proofs.instances import ground
 from tests.proofs.search_doors import Door, found_ids, kept_path, make_keys
 from tests.proofs.search_edits import MADE_UP, WEIGHTS, Writer, held
 from tests.proofs.searching import proofs
-from tests.proofs.searching_kill import make_subjects
+from tests.proofs.searching_kill import make_subjects, wrong_words
 
 
 def test_every_line_that_must_be_shown_has_its_proof() -> None:
@@ -25,6 +25,15 @@ def test_only_reviews_with_all_the_words_count_as_found() -> None:
 
 def test_a_question_is_written_as_an_address() -> None:
     assert kept_path('"a & b"', ["approved"]).endswith("?q=%22a+%26+b%22&state=approved")
+
+
+def test_words_that_find_too_much_or_too_little_are_wrong() -> None:
+    store = {"all": {"r1", "r2"}, "less": {"r1", "r2"}, "more": {"r1"}}
+    index = {"all": {"r1", "r2"}, "less": {"r1"}, "more": {"r1", "r2"}, "gone": {"r3"}}
+
+    wrong = wrong_words(store, index, index.__getitem__)
+
+    assert sorted(wrong) == ["gone", "less", "more"]
 
 
 def test_edits_of_every_kind_are_made_and_the_store_holds_their_words() -> None:

@@ -121,12 +121,12 @@ def compare(ledger: Ledger, instance: Instance, doors: Sequence[Door], words: Se
     """Every made-up word is asked for at every door; what it finds has to be what the store holds."""
     wanted = held(instance)
     for number, door in enumerate(doors, 1):
-        wrong = _wrong(wanted.kept, words, door.kept)
+        wrong = wrong_words(wanted.kept, words, door.kept)
         _claim_equal(ledger, f"server {number} finds what the store holds, {store}", wanted, words, wrong)
     some = random.Random(SEED).sample(words, min(BY_EVERYBODY, len(words)))
-    wrong = _wrong(wanted.shown, some, doors[0].shown)
+    wrong = wrong_words(wanted.shown, some, doors[0].shown)
     ledger.claim(f"without a key what is shown, and no more, {store}", holds=not wrong, found=f"{len(wrong)} wrong")
-    wrong = _wrong(wanted.kept, some[:BY_COMMAND], lambda word: found_by_command(instance, word))
+    wrong = wrong_words(wanted.kept, some[:BY_COMMAND], lambda word: found_by_command(instance, word))
     ledger.claim(f"plaudit search finds the same, {store}", holds=not wrong, found=f"{len(wrong)} wrong")
 
 
@@ -141,7 +141,7 @@ def _claim_equal(ledger: Ledger, what: str, wanted: Held, words: Sequence[str], 
         ledger.say(f"{word}: {how}")
 
 
-def _wrong(wanted: Mapping[str, set[str]], words: Iterable[str], find: Finder) -> dict[str, str]:
+def wrong_words(wanted: Mapping[str, set[str]], words: Iterable[str], find: Finder) -> dict[str, str]:
     """The words that find too much or too little, with what."""
     wrong: dict[str, str] = {}
     for word in words:
