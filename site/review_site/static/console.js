@@ -59,6 +59,11 @@ const acts = {
 };
 
 document.addEventListener("keydown", (event) => {
+  // Out of the search field and into what it found; the field keeps its words.
+  if (event.key === "Escape" && event.target.matches?.("[data-search]") && isOn() && rows().length) {
+    event.preventDefault();
+    move(1);
+  }
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (!isOn() || one("dialog[open]") || event.target.closest?.(typing)) return;
   const place = going && one(`[data-go="${CSS.escape(event.key)}"]`);
@@ -96,6 +101,8 @@ document.addEventListener("change", (event) => {
 // What only a script can do is shown when there is one; also in what htmx brought.
 const unhide = () => {
   for (const each of all("[data-copy][hidden], [data-keys][hidden], [data-scripted][hidden]")) each.hidden = false;
+  // On a phone, what stands beside comes first, and is opened when it is wanted.
+  if (matchMedia("(max-width: 48rem)").matches) for (const each of all("details[data-wide]")) each.open = false;
   const box = one("#keys-on");
   if (box) box.checked = isOn();
 };
