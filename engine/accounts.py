@@ -92,6 +92,18 @@ def change_role(transaction: Transaction, account: Account, role: Role, *, by: s
     return changed
 
 
+def change_locale(transaction: Transaction, wanted: AccountId, locale: Locale | None, now: datetime) -> None:
+    """The language that the console speaks to its owner from now on; None: the one of the browser."""
+    # Held, and its other fields are as they are now: whoever changes them meanwhile is not overwritten.
+    kept = transaction.accounts.hold(wanted)
+    if kept is None or kept.account.locale == locale:
+        return
+    account = kept.account
+    transaction.accounts.replace(replace(account, locale=locale))
+    before, after = {"locale": account.locale}, {"locale": locale}
+    _note(transaction, "account.locale", account, f"account/{wanted}", now, before=before, after=after)
+
+
 def disable(transaction: Transaction, account: Account, *, by: str, now: datetime) -> Account:
     """Nobody comes in with it any more, and whoever is in is out.
 

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,17 @@ from engine.settings import APPROVAL, SETTINGS, Setting
 from engine.source_settings import Kinds, SourceSettings, read_sources
 
 Network = IPv4Network | IPv6Network
+
+
+class Origin(StrEnum):
+    """Who said what a setting is."""
+
+    FILE = "file"
+    ENVIRONMENT = "environment"
+    COMMAND = "command"
+    DEFAULT = "default"
+
+
 DEFAULT_CONFIG = Path("config.toml")
 
 
@@ -80,6 +92,8 @@ class Config:
     sources: Mapping[SourceId, SourceSettings]
     forms: Mapping[FormId, Form]
     cms: Mapping[str, Cms]
+    origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
+    """By key of SETTINGS, those that somebody said; all others are what they are by default."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -103,6 +117,7 @@ def read_config(
     rules, sources = document.pop("approve", []), document.pop("sources", {})
     forms, cms = document.pop("forms", {}), document.pop("cms", {})
     values = _values(document, mistakes)
+    values["origins"] = _origins(document, values, data_dir)
     values["approve"] = tuple(_rules(rules, mistakes))
     values["forms"] = {form.id: form for form in _forms(forms, values["site_locales"], mistakes)}
     values["cms"] = {each.id: each for each in _cms(cms, environment, mistakes)}
@@ -146,6 +161,13 @@ def _values(document: Mapping[str, Any], mistakes: list[str]) -> dict[str, Any]:
     given = dict(_flat(document))
     mistakes.extend(_unknown(key, SETTINGS) for key in given if key not in SETTINGS)
     return {key.replace(".", "_"): _value(key, setting, given, mistakes) for key, setting in SETTINGS.items()}
+
+
+def _origins(document: Mapping[str, Any], values: Mapping[str, Any], folder: Path | None) -> Mapping[str, Origin]:
+    from_file = {key: Origin.FILE for key, _ in _flat(document)}
+    variables = ("store.url_env", "language_model.key_env")
+    from_environment = {key: Origin.ENVIRONMENT for key in variables if values[key.replace(".", "_")]}
+    return {**from_file, **from_environment, **({"data.dir": Origin.COMMAND} if folder else {})}
 
 
 def _value(key: str, setting: Setting, given: Mapping[str, Any], mistakes: list[str]) -> Any:

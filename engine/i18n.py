@@ -16,7 +16,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import babel
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal, format_percent
 
 from engine.errors import NotFoundError
@@ -58,6 +58,12 @@ class Texts:
 
     def date(self, moment: datetime, timezone: ZoneInfo) -> str:
         return str(format_date(moment.astimezone(timezone).date(), format="long", locale=self.locale))
+
+    def moment(self, moment: datetime, timezone: ZoneInfo) -> str:
+        """Day and time to the minute."""
+        here = moment.astimezone(timezone)
+        day = format_date(here.date(), format="medium", locale=self.locale)
+        return f"{day}, {format_time(here, format='short', locale=self.locale)}"
 
     def language(self, tag: str) -> str:
         """The name of a language as this one calls it; the tag itself where it has no name for it."""

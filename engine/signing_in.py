@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -107,6 +108,24 @@ def sign_out(store: Store, token: str, now: datetime) -> None:
             return
         by = f"account/{session.account_id}"
         transaction.audit.add(Change(at=now, by=by, action="account.sign-out", about=by))
+
+
+def sessions_of(transaction: Transaction, account: AccountId, now: datetime) -> Mapping[str, Session]:
+    """Where somebody is signed in now, by the digests of the tokens; what was used last comes first."""
+    kept = transaction.sessions.of(account)
+    return {digest: each for digest, each in kept.items() if not _is_over(each, now)}
+
+
+def sign_out_elsewhere(transaction: Transaction, account: AccountId, token: str, now: datetime) -> int:
+    """Ends all sessions of an account but the one under ``token``; how many."""
+    mine, by = token_digest(token), f"account/{account}"
+    others = [digest for digest in sessions_of(transaction, account, now) if digest != mine]
+    ended = [digest for digest in others if transaction.sessions.end(digest)]
+    if ended:
+        transaction.audit.add(
+            Change(at=now, by=by, action="account.sign-out", about=by, after={"sessions": len(ended)})
+        )
+    return len(ended)
 
 
 def _is_over(session: Session, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from engine.addresses import Network, may_connect
 from engine.domain import (
     Change,
+    DeliveryState,
     Event,
     EventKind,
     SigningSecret,
@@ -24,13 +25,15 @@ from engine.errors import BadValueError, NotFoundError, RefusedError
 from engine.notices import TOLD, waiting, wants
 from engine.outbox import Work
 from engine.signatures import new_secret
-from engine.store import Transaction
+from engine.store import DeliveryFilter, Transaction
 
 OVERLAP = timedelta(hours=24)
 """How long the secret before is signed with too, so that receivers can change it in their own time."""
 MOST = 500
 LONGEST_URL = 2_000
 LONGEST_NOTE = 200
+BY_HAND = "somebody turned it off"
+"""Why one is disabled that works."""
 MOST_REPLAYED = 10_000
 SECRET_BYTES = 32
 CHOICES: AbstractSet[EventKind] = frozenset(TOLD) - {EventKind.PING}
@@ -103,6 +106,24 @@ class Subscribing:
         self._write_down("subscription.enable", after)
         return after
 
+    def disable(self, wanted: SubscriptionId) -> Subscription:
+        """Tells it nothing from now on, what waits for it included; one that is disabled stays so.
+
+        Raises NotFoundError.
+        """
+        kept = self.transaction.subscriptions.hold(wanted)
+        if kept.disabled_at is not None:
+            return kept
+        after = replace(kept, rests_until=None, disabled_at=self.now, disabled_because=BY_HAND)
+        self.transaction.subscriptions.save(after)
+        self.transaction.deliveries.give_up(wanted)
+        details = {"subscription": str(wanted)}
+        self.transaction.events.add(
+            [Event(kind=EventKind.SUBSCRIPTION_DISABLED, at=self.now, by=self.by, details=details)]
+        )
+        self._write_down("subscription.disable", after)
+        return after
+
     def ping(self, wanted: SubscriptionId) -> None:
         """Has it told that somebody asked. Raises NotFoundError, RefusedError for one that is disabled."""
         kept = self._enabled(wanted)
@@ -132,6 +153,18 @@ class Subscribing:
         if len(found) > MOST_REPLAYED:
             raise RefusedError(f"that is more than {MOST_REPLAYED:,} events: name a shorter time")
         return self._send(kept, [(number, event) for number, event in found if wants(kept, event)])
+
+    def replay_failed(self, wanted: SubscriptionId, start: datetime) -> int:
+        """Sends again whatever failed for good of what was made from a time on; how many.
+
+        Raises NotFoundError, RefusedError for a disabled subscription or more than MOST_REPLAYED of them.
+        """
+        kept = self._enabled(wanted)
+        failed = DeliveryFilter(state=DeliveryState.FAILED, since=start)
+        found = self.transaction.deliveries.page(kept.id, failed, limit=MOST_REPLAYED + 1)
+        if len(found) > MOST_REPLAYED:
+            raise RefusedError(f"that is more than {MOST_REPLAYED:,} deliveries: name a shorter time")
+        return self._send(kept, [(each.event, event) for each, event in reversed(found)])
 
     def _send(self, kept: Subscription, events: Sequence[tuple[int, Event]]) -> int:
         # The mark first, as whoever sends deliveries does: two that lock in different orders would wait for each other.

@@ -11,6 +11,7 @@ from engine.accounts import (
     AccountWish,
     account_of_link,
     account_with,
+    change_locale,
     change_password,
     change_role,
     create_account,
@@ -20,9 +21,10 @@ from engine.accounts import (
     is_first_link,
     make_first_link,
     make_link,
+    token_digest,
     use_link,
 )
-from engine.domain import Account, AccountId, Role
+from engine.domain import Account, AccountId, Locale, Role
 from engine.errors import BadValueError, RefusedError
 from engine.passwords import Passwords
 from engine.signing_in import (
@@ -33,8 +35,10 @@ from engine.signing_in import (
     account_behind,
     begin_session,
     renew,
+    sessions_of,
     sign_in,
     sign_out,
+    sign_out_elsewhere,
 )
 from engine.store import Store
 from tests.factories import NOON
@@ -121,6 +125,47 @@ def test_signing_out_ends_one_session(store: Store) -> None:
 
     assert account_behind(store, "here", NOON) is None
     assert account_behind(store, "there", NOON) is not None
+
+
+def test_somebody_is_signed_out_everywhere_but_here(store: Store) -> None:
+    account, other = make_account(store), make_account(store, "ben@example.com")
+    for session in ("here", "there", "elsewhere"):
+        enter(store, session=session)
+    enter(store, "ben@example.com", session="his")
+
+    with store.writing() as transaction:
+        ended = sign_out_elsewhere(transaction, account.id, "here", NOON)
+        left = sessions_of(transaction, account.id, NOON)
+        his = sessions_of(transaction, other.id, NOON)
+
+    assert (ended, list(left), len(his)) == (2, [token_digest("here")], 1)
+
+
+def test_a_session_that_is_over_is_listed_no_more(store: Store) -> None:
+    account = make_account(store)
+    enter(store)
+
+    with store.reading() as transaction:
+        assert len(sessions_of(transaction, account.id, NOON)) == 1
+        assert sessions_of(transaction, account.id, NOON + IDLE) == {}
+
+
+def test_another_language_changes_nothing_else_of_an_account(store: Store) -> None:
+    account = make_account(store)
+    make_account(store, "boss@example.com")
+    with store.writing() as transaction:
+        change_role(transaction, account, Role.VIEWER, by="operator", now=NOON)
+
+    with store.writing() as transaction:
+        change_locale(transaction, account.id, Locale("nl"), NOON)
+        change_locale(transaction, account.id, Locale("nl"), NOON)
+        kept = transaction.accounts.find(account.id)
+
+    assert kept is not None
+    assert (kept.account.locale, kept.account.role, kept.password is None) == ("nl", Role.VIEWER, False)
+    with store.reading() as transaction:
+        said = [each for _, each in transaction.audit.since() if each.action == "account.locale"]
+    assert [(each.before, each.after) for each in said] == [({"locale": None}, {"locale": "nl"})]
 
 
 @pytest.mark.parametrize("change", ["role", "disable", "password"])

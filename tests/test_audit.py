@@ -72,6 +72,17 @@ def test_is_found_by_who_what_and_when(store: Store, wanted: AuditFilter, found:
     assert [each for _, each in newest] == [lines[each] for each in found[-2:]]
 
 
+def test_is_read_backwards_page_by_page(store: Store) -> None:
+    with store.writing() as transaction:
+        transaction.audit.add(*[change("review.approve", about=f"review/r{number}") for number in range(5)])
+
+    with store.reading() as transaction:
+        newest = transaction.audit.last(limit=2)
+        older = transaction.audit.last(before=newest[0][0], limit=2)
+
+    assert [each.about for _, each in [*older, *newest]] == [f"review/r{number}" for number in (1, 2, 3, 4)]
+
+
 Verb = Callable[[Moderation, ReviewId], object]
 
 

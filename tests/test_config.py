@@ -41,7 +41,7 @@ def test_every_setting_has_its_field_and_a_default_that_it_would_read_itself() -
     kept = {each.name for each in fields(Config)}
 
     named = {key.replace(".", "_") for key in SETTINGS} - {"store_url_env", "language_model_key_env"}
-    assert named == kept - {"approve", "cms", "forms", "sources", "store_url", "language_model_key"}
+    assert named == kept - {"approve", "cms", "forms", "origins", "sources", "store_url", "language_model_key"}
     assert all(setting.meaning for setting in (*SETTINGS.values(), *APPROVAL.values()))
 
 

@@ -44,6 +44,8 @@ def readers_of(folder: Path) -> str:
         paths = [*CONSOLE.glob("*.py"), *(SITE / "templates" / "console").glob("*.html")]
     else:
         paths = [*area.rglob("*.py"), *(SITE / "templates" / "console" / area.name).rglob("*.html")]
+        # What is wrong with a new password is found out for the doors and for one's own account in one place.
+        paths += [CONSOLE / "doors.py", CONSOLE / "pages.py"] if area.name == "account" else []
     return "\n".join(each.read_text(encoding="utf-8") for each in paths)
 
 

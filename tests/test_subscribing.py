@@ -14,8 +14,8 @@ from engine.domain import DeliveryState, EventKind, Subject, SubjectId, SubjectT
 from engine.errors import BadValueError, NotFoundError, RefusedError
 from engine.notices import waiting as notice
 from engine.outbox import Work
-from engine.store import Store
-from engine.subscribing import OVERLAP, Subscribing
+from engine.store import DeliveryFilter, Store
+from engine.subscribing import BY_HAND, OVERLAP, Subscribing
 from engine.webhooks import TELLING, mark_news, tell
 from tests.factories import NOON, lease
 from tests.posting import Clock, happening
@@ -257,3 +257,79 @@ def test_a_disabled_subscription_is_told_nothing_until_it_is_enabled(store: Stor
         subscribing.ping(made.id)
 
     assert (after.disabled_at, after.failing_since, after.disabled_because) == (None, None, "")
+
+
+def test_a_subscription_that_somebody_turned_off_is_told_nothing_not_even_what_waits(store: Store) -> None:
+    made = subscribed(store)
+    happened(store, EventKind.SNIPPET_UPDATED)
+    with can(store) as subscribing:
+        subscribing.replay_event(made.id, 1)
+
+    with can(store) as subscribing:
+        after = subscribing.disable(made.id)
+        again = subscribing.disable(made.id)
+
+    with store.reading() as transaction:
+        events = [event.kind for _, event in transaction.events.since()]
+        actions = [change.action for _, change in transaction.audit.since()]
+    assert (after.disabled_at, after.disabled_because, again) == (NOON, BY_HAND, after)
+    assert waiting(store, made.id) == []
+    assert events.count(EventKind.SUBSCRIPTION_DISABLED) == actions.count("subscription.disable") == 1
+
+
+def test_what_failed_since_a_time_is_sent_again_and_nothing_else(store: Store) -> None:
+    made = subscribed(store)
+    happened(store, *[EventKind.SNIPPET_UPDATED] * 3)
+    with can(store, now=NOON - timedelta(days=2)) as subscribing:
+        subscribing.replay_event(made.id, 1)
+    with can(store) as subscribing:
+        subscribing.replay_event(made.id, 2)
+    with store.writing() as transaction:
+        transaction.deliveries.give_up(made.id)
+    with can(store) as subscribing:
+        subscribing.replay_event(made.id, 3)
+
+    with can(store) as subscribing:
+        count = subscribing.replay_failed(made.id, NOON - timedelta(days=1))
+
+    assert (count, waiting(store, made.id)) == (1, [2, 3])
+
+
+def test_deliveries_of_all_subscriptions_are_listed_by_event_page_by_page(store: Store) -> None:
+    first, second = sorted([subscribed(store).id, subscribed(store).id])
+    happened(store, *[EventKind.SNIPPET_UPDATED] * 3)
+    with can(store) as subscribing:
+        for each in (first, second):
+            subscribing.replay_since(each, NOON, NOON + timedelta(hours=1))
+
+    listed: list[tuple[int, SubscriptionId]] = []
+    with store.reading() as transaction:
+        for _ in range(3):
+            last = listed[-1] if listed else None
+            page = transaction.deliveries.newest([first, second], DeliveryFilter(), before=last, limit=2)
+            listed += [(each.event, each.subscription_id) for each, _ in page]
+        counted = transaction.deliveries.counted()
+
+    assert listed == [(event, each) for event in (3, 2, 1) for each in (first, second)]
+    assert counted == {first: {DeliveryState.WAITING: 3}, second: {DeliveryState.WAITING: 3}}
+
+
+@pytest.mark.parametrize(
+    ("which", "found"),
+    [
+        pytest.param(DeliveryFilter(state=DeliveryState.FAILED), [], id="state"),
+        pytest.param(DeliveryFilter(kind=EventKind.SNIPPET_REMOVED), [2], id="event"),
+        pytest.param(DeliveryFilter(since=NOON), [1, 2], id="since"),
+        pytest.param(DeliveryFilter(until=NOON), [], id="until"),
+    ],
+)
+def test_deliveries_are_found_by_state_event_and_time(store: Store, which: DeliveryFilter, found: list[int]) -> None:
+    made = subscribed(store)
+    happened(store, EventKind.SNIPPET_UPDATED, EventKind.SNIPPET_REMOVED)
+    with can(store) as subscribing:
+        subscribing.replay_since(made.id, NOON, NOON + timedelta(hours=1))
+
+    with store.reading() as transaction:
+        listed = transaction.deliveries.page(made.id, which, limit=10)
+
+    assert sorted(each.event for each, _ in listed) == found

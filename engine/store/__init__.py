@@ -16,7 +16,7 @@ from engine.store.audit import Audit, AuditFilter
 from engine.store.collections import CollectionCounts, Collections
 from engine.store.condition import Condition, condition
 from engine.store.connect import open_engine, transaction
-from engine.store.deliveries import Deliveries
+from engine.store.deliveries import Deliveries, DeliveryFilter
 from engine.store.erasing import Erasing
 from engine.store.expiry import Expiry
 from engine.store.faq import Faq
@@ -60,6 +60,7 @@ __all__ = [
     "CollectionCounts",
     "Condition",
     "DeliveryDelays",
+    "DeliveryFilter",
     "FiledMedia",
     "FiledReview",
     "KeptAccount",

@@ -159,6 +159,11 @@ class Sessions:
         """Whether there was such a session."""
         return self._connection.execute(delete(session).where(session.c.digest == digest)).rowcount == 1
 
+    def of(self, wanted: AccountId) -> dict[str, Session]:
+        """The sessions of an account by their digests, the one that was used last first; those that are over too."""
+        statement = select(session).where(session.c.account_id == wanted).order_by(session.c.seen_at.desc())
+        return {row.digest: _session(row) for row in self._connection.execute(statement)}
+
     def end_all(self, of: AccountId) -> int:
         """How many there were."""
         return self._connection.execute(delete(session).where(session.c.account_id == of)).rowcount

@@ -54,9 +54,13 @@ class Audit:
         statement = select(audit).where(audit.c.seq > seq, *_conditions(wanted)).order_by(audit.c.seq).limit(limit)
         return [(row.seq, _change(row)) for row in self._connection.execute(statement)]
 
-    def last(self, *, wanted: AuditFilter = AuditFilter(), limit: int = 100) -> list[tuple[int, Change]]:
-        """The newest ``limit`` lines with their numbers, the oldest of them first."""
+    def last(
+        self, *, wanted: AuditFilter = AuditFilter(), before: int | None = None, limit: int = 100
+    ) -> list[tuple[int, Change]]:
+        """The newest ``limit`` lines from before a number, with their own numbers, the oldest of them first."""
         statement = select(audit).where(*_conditions(wanted)).order_by(audit.c.seq.desc()).limit(limit)
+        if before is not None:
+            statement = statement.where(audit.c.seq < before)
         return [(row.seq, _change(row)) for row in self._connection.execute(statement)][::-1]
 
 

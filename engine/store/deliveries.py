@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, select, update
 
-from engine.domain import Attempt, Delivery, DeliveryId, DeliveryState, Event, SubscriptionId
+from engine.domain import Attempt, Delivery, DeliveryId, DeliveryState, Event, EventKind, SubscriptionId
 from engine.store.connect import upsert
 from engine.store.journal import to_event
 from engine.store.tables import delivery, event
@@ -18,6 +19,19 @@ ENDED = (DeliveryState.DELIVERED, DeliveryState.FAILED)
 _WITH_EVENT = select(delivery, *(column.label(f"told_{column.name}") for column in event.c)).join(
     event, event.c.seq == delivery.c.event_seq
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryFilter:
+    """Which deliveries of a subscription are wanted; None: whatever it is."""
+
+    state: DeliveryState | None = None
+    kind: EventKind | None = None
+    """Of the event that is told."""
+    since: datetime | None = None
+    """Made at this moment or later."""
+    until: datetime | None = None
+    """Made before this moment."""
 
 
 class Deliveries:
@@ -75,14 +89,47 @@ class Deliveries:
         self, wanted: SubscriptionId, *, before: int | None = None, state: DeliveryState | None = None, limit: int = 50
     ) -> list[tuple[Delivery, Event]]:
         """Deliveries of a subscription with what they tell, newest event first, from before the event ``before``."""
+        return self.page(wanted, DeliveryFilter(state=state), before=before, limit=limit)
+
+    def page(
+        self, wanted: SubscriptionId, which: DeliveryFilter, *, before: int | None = None, limit: int
+    ) -> list[tuple[Delivery, Event]]:
+        """As ``of``, through a filter."""
         statement = (
-            _WITH_EVENT.where(delivery.c.subscription_id == wanted).order_by(delivery.c.event_seq.desc()).limit(limit)
+            _WITH_EVENT.where(delivery.c.subscription_id == wanted, *_conditions(which))
+            .order_by(delivery.c.event_seq.desc())
+            .limit(limit)
         )
         if before is not None:
             statement = statement.where(delivery.c.event_seq < before)
-        if state is not None:
-            statement = statement.where(delivery.c.state == state)
         return [(_from_row(row), to_event(row, "told_")) for row in self._connection.execute(statement)]
+
+    def newest(
+        self,
+        subscriptions: Iterable[SubscriptionId],
+        which: DeliveryFilter,
+        *,
+        before: tuple[int, SubscriptionId] | None = None,
+        limit: int,
+    ) -> list[tuple[Delivery, Event]]:
+        """Deliveries of some subscriptions, newest event first and those of one event by the subscription's id.
+
+        ``before`` are event and subscription of the delivery that was listed last.
+        """
+        found: list[tuple[Delivery, Event]] = []
+        # One after the other, each by its index: no index knows the events of all subscriptions.
+        for each in subscriptions:
+            start = None if before is None else before[0] + (each > before[1])
+            found += self.page(each, which, before=start, limit=limit)
+        return sorted(found, key=lambda one: (-one[0].event, one[0].subscription_id))[:limit]
+
+    def counted(self) -> dict[SubscriptionId, dict[DeliveryState, int]]:
+        """How many deliveries each subscription has in each state."""
+        key = delivery.c.subscription_id, delivery.c.state
+        found: dict[SubscriptionId, dict[DeliveryState, int]] = {}
+        for wanted, state, count in self._connection.execute(select(*key, func.count()).group_by(*key)):
+            found.setdefault(SubscriptionId(wanted), {})[DeliveryState(state)] = count
+        return found
 
     def counts(self, wanted: SubscriptionId) -> Mapping[DeliveryState, int]:
         statement = (
@@ -105,6 +152,19 @@ class Deliveries:
             delivery.c.state.in_(ENDED),
         )
         return self._connection.execute(statement).rowcount
+
+
+def _conditions(which: DeliveryFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if which.state:
+        found.append(delivery.c.state == which.state)
+    if which.kind:
+        found.append(event.c.kind == which.kind)
+    if which.since:
+        found.append(delivery.c.created_at >= to_micros(which.since))
+    if which.until:
+        found.append(delivery.c.created_at < to_micros(which.until))
+    return found
 
 
 def _waiting(wanted: SubscriptionId) -> tuple[Any, ...]:

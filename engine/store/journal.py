@@ -124,6 +124,15 @@ class Events:
         statement = select(event.c.subject_id, func.max(event.c.seq)).group_by(event.c.subject_id)
         return {SubjectId(subject): seq for subject, seq in self._connection.execute(statement) if subject}
 
+    def newest(self, kind: EventKind, subject: SubjectId | None, *, within: int) -> list[Event]:
+        """Events of a kind about one subject, or about none, among the newest ``within`` events; the newest first."""
+        statement = (
+            select(event)
+            .where(event.c.seq > self.last()[0] - within, event.c.kind == kind, event.c.subject_id == subject)
+            .order_by(event.c.seq.desc())
+        )
+        return [to_event(row) for row in self._connection.execute(statement)]
+
     def of_review(self, wanted: ReviewId) -> list[Event]:
         statement = select(event).where(event.c.review_id == wanted).order_by(event.c.seq)
         return [to_event(row) for row in self._connection.execute(statement)]

@@ -55,6 +55,12 @@ class Monitored:
         statement = select(monitored_page).where(monitored_page.c.id > after).order_by(monitored_page.c.id).limit(limit)
         return [_from_row(row) for row in self._connection.execute(statement)]
 
+    def showing(self, subject: SubjectId, *, limit: int) -> list[MonitoredPage]:
+        """Up to ``limit`` pages that embed what is published about a subject, in the order of their addresses."""
+        statement = select(monitored_page).where(monitored_page.c.subject_id == subject)
+        ordered = statement.order_by(monitored_page.c.url).limit(limit)
+        return [_from_row(row) for row in self._connection.execute(ordered)]
+
     def remove(self, wanted: MonitoredId) -> None:
         """Forgets it, and what was wrong with it."""
         self._connection.execute(delete(page_finding).where(page_finding.c.page_id == wanted))

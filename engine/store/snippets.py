@@ -80,6 +80,16 @@ class Snippets:
         )
         return [_from_row(row) for row in self._connection.execute(statement)]
 
+    def sizes(self, scope: Scope, scope_id: str) -> dict[SnippetKey, int]:
+        """The bytes of each snippet of a page that is served."""
+        statement = select(*PLACE, func.length(snippet.c.body)).where(
+            snippet.c.scope == scope, snippet.c.scope_id == scope_id, snippet.c.body.is_not(None)
+        )
+        return {
+            SnippetKey(scope=Scope(scope), scope_id=which, name=name, locale=Locale(locale)): size
+            for scope, which, name, locale, size in self._connection.execute(statement)
+        }
+
     def save(self, snippets: Sequence[Snippet]) -> None:
         rows = [_to_row(each) for each in snippets]
         if not rows:

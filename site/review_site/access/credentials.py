@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from flask import g, request
@@ -23,6 +24,11 @@ def who() -> Who:
     if "asker" not in g:
         g.asker = _shown()
     return cast("Who", g.asker)
+
+
+def continue_as(token: str) -> None:
+    """Has the forms of this answer repeat the token of a session that began while it was made."""
+    g.asker = replace(who(), csrf=csrf_of(token))
 
 
 def asker_so_far() -> Who | None:

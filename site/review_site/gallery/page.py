@@ -130,9 +130,16 @@ def empty_page(settings: PublishSettings, locale: Locale, find: str) -> str:
 
 def gallery_page(settings: PublishSettings, asked: Asked, made: Made | None) -> str:
     """The page of a choice; ``made`` is None where there is no widget to show."""
+    # Of this server, whatever address it is asked under: the page's policy lets it frame nothing else.
+    context = gallery_context(settings, asked, made, urlsplit(settings.base_url).path)
+    return render("gallery.html", context, ENVIRONMENT)
+
+
+def gallery_context(settings: PublishSettings, asked: Asked, made: Made | None, frames: str) -> GalleryContext:
+    """A choice in words; ``frames`` is where the folder ``/embed`` of the frames is."""
     blank = _blank(settings, asked.locale, asked.state, asked.find, is_searched=not asked.offer.is_all)
     spoken = blank.texts
-    context = replace(
+    return replace(
         blank,
         groups=_groups(asked, spoken),
         kinds=[_chip(each.name, kind_words(each.name, spoken), asked.kind) for each in asked.kinds if each.is_there],
@@ -144,12 +151,11 @@ def gallery_page(settings: PublishSettings, asked: Asked, made: Made | None) -> 
         missing=[
             (kind_words(each.name, spoken), why(each, asked.about, spoken)) for each in asked.kinds if not each.is_there
         ],
-        previews=_previews(settings, asked, asked.kind, spoken) if asked.kind else (),
+        previews=_previews(settings, asked, asked.kind, frames, spoken) if asked.kind else (),
         height=_height(asked.kind.name) if asked.kind else "",
         ways=[_way(each, made, asked, spoken) for each in EMBEDS] if made else (),
         pictures=made.loads.pictures if made else 0,
     )
-    return render("gallery.html", context, ENVIRONMENT)
 
 
 def kind_words(name: str, spoken: Texts) -> str:
@@ -235,7 +241,7 @@ def _instead(asked: Asked, spoken: Texts) -> str:
     )
 
 
-def _previews(settings: PublishSettings, asked: Asked, kind: Kind, spoken: Texts) -> Sequence[Preview]:
+def _previews(settings: PublishSettings, asked: Asked, kind: Kind, frames: str, spoken: Texts) -> Sequence[Preview]:
     scope, name = scope_of(asked.about), kind.name
     query = {"locale": locale_query(settings, asked.spoken), "theme": asked.options.theme}
     found = []
@@ -246,8 +252,7 @@ def _previews(settings: PublishSettings, asked: Asked, kind: Kind, spoken: Texts
                 screen=screen,
                 words=words,
                 title=spoken("preview-of", kind=kind_words(name, spoken), screen=words),
-                # Of this server, whatever address it is asked under: the page's policy lets it frame nothing else.
-                address=frame_address(urlsplit(settings.base_url).path, scope, asked.about.id, name, query),
+                address=frame_address(frames, scope, asked.about.id, name, query),
                 width=width,
             )
         )

@@ -33,6 +33,8 @@ class Cell:
     """What a file says instead of the words: ``0.25`` for ``25%``, a time in ISO 8601."""
     note: str = ""
     """A second, quieter line."""
+    language: str = ""
+    """Where the words are not in the language of the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""What an administrator looks after: keys, users, subscriptions, deliveries, audit log, configuration."""
