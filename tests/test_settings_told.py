@@ -11,10 +11,10 @@ from engine.settings_told import ToldSetting, told
 SECRET = "postgresql://ann:herons@db.example/plaudit"
 
 
-def said(folder: Path, text: str, data: Path | None = None) -> dict[str, ToldSetting]:
+def said(folder: Path, text: str, folder_said: Path | None = None) -> dict[str, ToldSetting]:
     path = folder / "config.toml"
     path.write_text(text, encoding="utf-8")
-    return {each.key: each for each in told(read_config(path, {"STORE": SECRET}, data))}
+    return {each.key: each for each in told(read_config(path, {"STORE": SECRET}, folder_said))}
 
 
 def test_every_setting_is_told_with_its_meaning(tmp_path: Path) -> None:
