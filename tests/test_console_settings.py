@@ -90,7 +90,7 @@ def test_is_there_for_administrators_alone(visitor: Visitor, instance: Instance,
 def test_a_key_is_shown_once_and_works(visitor: Visitor, instance: Instance, csrf: str) -> None:
     wish = {"name": "web shop", "permissions": "reviews:write", "origins": "https://shop.example.com"}
 
-    made = visitor.post(KEYS, csrf=csrf, expires_at="30", **wish)
+    made = visitor.post(KEYS, None, csrf=csrf, expires_at="30", **wish)
 
     text = secret_of(made)
     key = key_behind(instance.store, text, now())
@@ -123,7 +123,7 @@ def test_a_key_is_shown_once_and_works(visitor: Visitor, instance: Instance, csr
 def test_what_no_key_can_be_is_said_beside_its_field(
     visitor: Visitor, csrf: str, typed: dict[str, str], field: str
 ) -> None:
-    answer = visitor.post(KEYS, csrf=csrf, **{"name": "web shop", "permissions": "read", **typed})
+    answer = visitor.post(KEYS, None, csrf=csrf, **{"name": "web shop", "permissions": "read", **typed})
 
     assert answer.status_code == 422
     assert f'<a href="#{field}">' in answer.text
@@ -164,7 +164,9 @@ def test_somebody_is_invited_by_a_link_that_is_shown_once(visitor: Visitor, csrf
     ],
 )
 def test_an_invitation_that_cannot_be_is_said(visitor: Visitor, csrf: str, typed: dict[str, str], said: str) -> None:
-    answer = visitor.post(USERS, csrf=csrf, **{"name": "Ben", "email": "ben@example.com", "role": "writer", **typed})
+    answer = visitor.post(
+        USERS, None, csrf=csrf, **{"name": "Ben", "email": "ben@example.com", "role": "writer", **typed}
+    )
 
     assert answer.status_code == 422
     assert said in answer.text
@@ -221,7 +223,7 @@ def test_a_subscription_is_added_with_a_secret_that_is_shown_once(
     ],
 )
 def test_a_subscription_that_cannot_be_is_said(visitor: Visitor, csrf: str, typed: dict[str, str], said: str) -> None:
-    answer = visitor.post(SUBSCRIPTIONS, csrf=csrf, **{"url": HOOK, **typed})
+    answer = visitor.post(SUBSCRIPTIONS, None, csrf=csrf, **{"url": HOOK, **typed})
 
     assert answer.status_code == 422
     assert said in answer.text

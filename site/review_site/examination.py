@@ -9,6 +9,7 @@ from engine.outbox import Work
 from engine.rewording import CALLS, FAILED
 from engine.store import ModelKind, Transaction
 from engine.store.search import APPLIED
+from engine.subscribing import BY_HAND
 from review_site.complaints import Complaint, Findings
 from review_site.open_doors import examine_doors
 from review_site.owners import is_gone
@@ -79,7 +80,11 @@ def _examine_subscriptions(transaction: Transaction, findings: Findings) -> None
     subscriptions = transaction.subscriptions.all()
     findings.lines.append(f"webhooks     {len(subscriptions)} subscriptions")
     for each in subscriptions:
-        if each.disabled_at:
+        if each.disabled_at and each.disabled_because == BY_HAND:
+            findings.lines.append(
+                f"             {each.id} is off since {each.disabled_at:%Y-%m-%d %H:%M} UTC: {BY_HAND}"
+            )
+        elif each.disabled_at:
             findings.complain(
                 "subscription",
                 f"{each.id} is told nothing since {each.disabled_at:%Y-%m-%d %H:%M} UTC: {each.disabled_because};"

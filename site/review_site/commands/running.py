@@ -25,6 +25,7 @@ from review_site.chance import new_token
 from review_site.commands.common import stoppable, with_instance
 from review_site.commands.publishing import bring_up_to_date
 from review_site.demo import approve_answers, load_demo
+from review_site.demo.settings import furnish
 from review_site.door.load import ROLE_VARIABLE
 from review_site.observing.logs import set_up
 from review_site.parents import when_gone
@@ -52,6 +53,7 @@ def demo(instance: Instance) -> None:
         catch_up(instance, lambda _: None, stop, kinds=(Work.MINE,))
     approve_answers(instance)
     bring_up_to_date(instance)
+    furnish(instance)
 
 
 @click.command()
