@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import babel
 import pytest
 
-from engine.i18n import PUBLIC_LOCALES
+from engine.i18n import PUBLIC_LOCALES, texts
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = {
@@ -108,3 +110,15 @@ def test_every_text_is_used(folder: Path) -> None:
     unused = [key for key in entries(folder / "en.toml") if f'"{key}"' not in sources]
 
     assert [key for key in unused if not key.startswith(named_after_a_value)] == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [("en", "Nov 2, 2026, 9:05\u202fAM"), ("de", "02.11.2026, 09:05"), ("nl", "2 nov 2026, 09:05")],
+)
+def test_a_moment_is_written_to_the_minute_in_the_zone_of_the_site(tmp_path: Path, locale: str, words: str) -> None:
+    (tmp_path / "en.toml").write_text("", encoding="utf-8")
+    (tmp_path / f"{locale}.toml").write_text("", encoding="utf-8")
+    moment = datetime(2026, 11, 2, 8, 5, 59, tzinfo=UTC)
+
+    assert texts(tmp_path, locale).moment(moment, ZoneInfo("Europe/Amsterdam")) == words
