@@ -15,6 +15,7 @@ from engine.domain import (
     Flag,
     MediaId,
     OwnReply,
+    Review,
     ReviewId,
     Rights,
     Source,
@@ -45,6 +46,21 @@ def decided(before: Iterable[FiledReview], decision: Decision) -> list[Change]:
             after=after,
         )
         for each in before
+    ]
+
+
+def undone(before: Iterable[FiledReview], after: Iterable[Review], *, by: str, at: datetime) -> list[Change]:
+    """A step back about reviews; ``before`` are they as the step had left them, ``after`` as they are again."""
+    return [
+        Change(
+            at=at,
+            by=by,
+            action="review.undo",
+            about=f"review/{was.review.id}",
+            before={"state": was.review.state},
+            after={"state": now.state},
+        )
+        for was, now in zip(before, after, strict=True)
     ]
 
 

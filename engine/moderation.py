@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from engine import auditing
 from engine.domain import (
+    MOVES,
     Decision,
     Event,
     EventKind,
@@ -29,7 +30,7 @@ from engine.domain import (
 from engine.errors import NotFoundError, RefusedError
 from engine.outbox import PROFILE_DELAY, mark_changed
 from engine.rights import class_of, may_ask, redeclared
-from engine.store import FiledReview, Tally, Transaction
+from engine.store import EarlierDecision, FiledReview, Tally, Transaction
 from engine.takedown import take_words_away
 
 EVENTS = {
@@ -38,6 +39,16 @@ EVENTS = {
     State.WITHDRAWN: EventKind.REVIEW_WITHDRAWN,
     State.PENDING: EventKind.REVIEW_CHANGED,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """What became of a step back."""
+
+    reviews: Sequence[Review]
+    """As they were before the step."""
+    left: int
+    """How many stay as they are, because something happened since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +69,27 @@ class Moderation:
     def reject(self, ids: Sequence[ReviewId], *, by: str, reason: Reason, note: str = "") -> list[Review]:
         decision = Decision(state=State.REJECTED, by=by, at=self.now, reason=reason, note=note)
         return self._decide(self._all_of(ids), decision)
+
+    def undo(self, at: datetime, *, by: str) -> Undone:
+        """Takes a step back: what one person approved or rejected at a time is as it was before, decisions included.
+
+        Only where nothing was decided since; a review that its source hides by now is not shown again, and what a
+        reader was answered with stands.
+        """
+        before = self.transaction.decisions.replaced(at)
+        found = self.transaction.reviews.among(list(before))
+        own = {which: each for which, each in found.items() if _is_decided(each.review, at, by)}
+        answered = self.transaction.flags.answered_at(at, list(own))
+        kept = [each for which, each in own.items() if which not in answered and _may_return(each, before[which])]
+        restored = [
+            replace(each, review=replace(each.review.moved_to(was.state), decision=was.decision))
+            for each in kept
+            for was in [before[each.review.id]]
+        ]
+        reviews = self._settle(kept, restored)
+        self.transaction.events.add([undo_event(each, by=by, at=self.now) for each in reviews])
+        self.transaction.audit.add(*auditing.undone(kept, reviews, by=by, at=self.now))
+        return Undone(reviews=reviews, left=len(before) - len(reviews))
 
     def approve_waiting(self, source: SourceId, *, by: str, limit: int) -> int:
         """Approves up to ``limit`` pending reviews that are public at their source; returns how many."""
@@ -165,19 +197,26 @@ class Moderation:
     def _decide(
         self, filed: Sequence[FiledReview], decision: Decision, was: Sequence[FiledReview] | None = None
     ) -> list[Review]:
+        before = was or filed
+        moved = [
+            replace(each, review=replace(each.review.moved_to(decision.state), decision=decision)) for each in filed
+        ]
+        after = self._settle(before, moved)
+        self.transaction.events.add([decision_event(each) for each in after])
+        self.transaction.audit.add(*auditing.decided(before, decision))
+        return after
+
+    def _settle(self, before: Sequence[FiledReview], moved: Sequence[FiledReview]) -> list[Review]:
+        """Saves reviews in their new states, with everything that follows but what is told of it."""
         sources = self.transaction.sources.all()
-        after: list[FiledReview] = []
-        for each in filed:
-            moved = replace(each.review.moved_to(decision.state), decision=decision)
-            rights = sources[moved.source_id].rights
-            after.append(replace(each, review=moved, rights_class=class_of(moved, rights)))
+        after = [
+            replace(each, rights_class=class_of(each.review, sources[each.review.source_id].rights)) for each in moved
+        ]
         self._mark([each.review for each in after])
         self.transaction.reviews.move(after)
-        before = was or filed
+        self.transaction.decisions.keep(before, self.now)
         self._tally(list(zip(before, after, strict=True)))
         self._take_words_away([old.review for old in before if old.review.state is State.APPROVED])
-        self.transaction.events.add([decision_event(each.review) for each in after])
-        self.transaction.audit.add(*auditing.decided(before, decision))
         return [each.review for each in after]
 
     def _mark(self, reviews: Sequence[Review]) -> None:
@@ -224,6 +263,31 @@ def decision_event(review: Review) -> Event:
         review_id=review.id,
         details={"reason": str(decision.reason)} if decision.reason else {},
     )
+
+
+def undo_event(review: Review, *, by: str, at: datetime) -> Event:
+    """That the last decision about a review was taken back; the review is as it is again."""
+    reason = review.decision.reason if review.decision else None
+    return Event(
+        kind=EVENTS[review.state],
+        at=at,
+        by=by,
+        subject_id=review.subject_id,
+        review_id=review.id,
+        details={"undone": "yes", **({"reason": str(reason)} if reason else {})},
+    )
+
+
+def _is_decided(review: Review, at: datetime, by: str) -> bool:
+    """Whether this is what one person decided at this time, and nobody anything since."""
+    decision = review.decision
+    is_theirs = decision is not None and (decision.at, decision.by, decision.state) == (at, by, review.state)
+    return is_theirs and review.state in (State.APPROVED, State.REJECTED)
+
+
+def _may_return(filed: FiledReview, was: EarlierDecision) -> bool:
+    may_be = was.state in MOVES[filed.review.state]
+    return may_be and (was.state is not State.APPROVED or filed.review.standing is Standing.PUBLIC)
 
 
 def _refuse_hidden(filed: Sequence[FiledReview]) -> None:

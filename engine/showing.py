@@ -120,10 +120,10 @@ def kept_among(
 def _kept(
     transaction: Transaction, filed: Sequence[FiledReview], settings: PublishSettings, now: datetime
 ) -> list[Kept]:
-    silent = [_silent(each) for each in filed]
-    ids = [each.review.id for each in silent]
+    quiet = [silent(each) for each in filed]
+    ids = [each.review.id for each in quiet]
     media, own = transaction.media.of(ids), transaction.replies.of(ids)
-    shown = _shown(transaction, silent, transaction.sources.all(), settings, now)
+    shown = _shown(transaction, quiet, transaction.sources.all(), settings, now)
     return [
         Kept(
             shown=each,
@@ -159,8 +159,8 @@ def _with_rights(review: Review, of_source: Rights, rights_class: RightsClass, n
     )
 
 
-def _silent(filed: FiledReview) -> FiledReview:
-    """Without the contact data that the terms of some sources forbid to remove from what is kept."""
+def silent(filed: FiledReview) -> FiledReview:
+    """A review without the contact data that the terms of some sources forbid to remove from what is kept."""
     review, original = filed.review, filed.review.original
     if not review.holds_contact_data:
         return filed

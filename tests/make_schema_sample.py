@@ -54,6 +54,7 @@ from engine.domain import (
     Quote,
     Reading,
     Reason,
+    ReplyDraft,
     ReviewId,
     Role,
     Scope,
@@ -139,6 +140,7 @@ def fill_every_table(store: Store) -> None:
         _fill_serving(transaction)
         transaction.search.write({first: Narrowing(codes=b"codes", topics=b"", digest="digest of the words")})
         _fill_insights(transaction)
+        _fill_moderating(transaction, first)
 
 
 def _fill_collecting(transaction: Transaction, review: ReviewId) -> None:
@@ -234,6 +236,11 @@ def _fill_insights(transaction: Transaction) -> None:
     """What version 0009 added: who asked for what."""
     asked = ServedCount(day=NOON.date(), name="list", kind=AgentKind.SEARCH, agent="Googlebot", count=3)
     transaction.served.add([asked])
+
+
+def _fill_moderating(transaction: Transaction, review: ReviewId) -> None:
+    """What version 0010 added, but for earlier decisions, which each decision leaves."""
+    transaction.reply_drafts.save(ReplyDraft(review_id=review, body="Thank you, O", by="account/a1", at=LATER))
 
 
 def _quote(review: ReviewId) -> Quote:

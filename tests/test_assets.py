@@ -14,6 +14,7 @@ ADDRESS = re.compile(r"/assets/(?P<stem>[a-z.-]+)\.(?P<digest>[0-9a-f]{8})\.(?P<
 NAMES = [
     "charts.css",
     "console-order.js",
+    "console-reviews.css",
     "console.css",
     "console.js",
     "docs.css",

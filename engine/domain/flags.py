@@ -6,10 +6,13 @@ Regulation (EU) 2022/2065 (Digital Services Act), articles 16 and 17.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from engine.domain.ids import FlagId, Locale, ReviewId
+
+ANSWERED_WITHIN = timedelta(days=7)
+"""How soon we want a notice answered. Article 16(6) asks for a timely answer and names no number of days."""
 
 
 class FlagReason(StrEnum):
@@ -50,3 +53,8 @@ class Flag:
     """The statement of reasons, as the reader gets it."""
     answered_by: str | None = None
     answered_at: datetime | None = None
+
+    @property
+    def due_at(self) -> datetime:
+        """Until when the answer is owed."""
+        return self.at + ANSWERED_WITHIN

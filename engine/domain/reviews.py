@@ -147,6 +147,16 @@ class OwnReply:
         return not self.body
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyDraft:
+    """An answer of the owner's that is still being written; nobody outside reads it."""
+
+    review_id: ReviewId
+    body: str
+    by: str
+    at: datetime
+
+
 class Standing(StrEnum):
     """What a review or a picture is at its source, whatever we decided about it."""
 

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 
 from engine.domain import State
 
+MUCH = 0.1
+"""A gap between shares that calls for a look: ten of a hundred low ratings more than of high ones."""
+FEWEST_LOW = 10
+"""Decisions about one and two stars, from which on a gap says something."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StarShare:
@@ -45,6 +50,12 @@ class Suppression:
     def shown_gap(self) -> float | None:
         """The same gap for the share that visitors can read."""
         return self._gap("shown")
+
+    @property
+    def is_much_worse(self) -> bool:
+        """Whether low ratings fare so much worse that somebody has to be told; a handful proves nothing."""
+        low = sum(each.approved + each.rejected for each in self.stars if each.star <= 2)
+        return low >= FEWEST_LOW and self.gap is not None and self.gap >= MUCH
 
     def _gap(self, what: str) -> float | None:
         high, low = self._share((4, 5), what), self._share((1, 2), what)

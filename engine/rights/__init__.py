@@ -15,7 +15,7 @@ from engine.rights.profiles import (
     profile,
     wider,
 )
-from engine.rights.refusals import why_not_shown
+from engine.rights.refusals import Hindrance, hindrance, why_not_shown
 from engine.rights.uses import (
     class_of,
     is_too_old,
@@ -39,10 +39,12 @@ __all__ = [
     "INTERNAL",
     "OWN",
     "PROFILES",
+    "Hindrance",
     "answered_consent",
     "class_of",
     "declared_consent",
     "declared_uses",
+    "hindrance",
     "is_too_old",
     "may_ask",
     "may_count",

@@ -16,6 +16,7 @@ from engine.store.audit import Audit, AuditFilter
 from engine.store.collections import CollectionCounts, Collections
 from engine.store.condition import Condition, condition
 from engine.store.connect import open_engine, transaction
+from engine.store.decisions import Decisions, EarlierDecision
 from engine.store.deliveries import Deliveries, DeliveryFilter
 from engine.store.erasing import Erasing
 from engine.store.expiry import Expiry
@@ -33,10 +34,11 @@ from engine.store.monitored import Monitored
 from engine.store.persons import Persons
 from engine.store.phrases import Phrases
 from engine.store.pulling import Pull, Version, WantedReviews
+from engine.store.queue import Beside, Queue, QueuedText, Trait, WantedQueue
 from engine.store.readings import Readings
-from engine.store.replies import OwnReplies
+from engine.store.replies import OwnReplies, ReplyDrafts
 from engine.store.review_rows import FiledReview, RawRecord
-from engine.store.reviews import Reviews
+from engine.store.reviews import EarlierVersion, Reviews
 from engine.store.saved import SavedSearches
 from engine.store.scrubbing import Scrubbed, scrub
 from engine.store.search import Narrowing, Packed, Search, Told
@@ -57,10 +59,13 @@ __all__ = [
     "TAGS",
     "Answer",
     "AuditFilter",
+    "Beside",
     "CollectionCounts",
     "Condition",
     "DeliveryDelays",
     "DeliveryFilter",
+    "EarlierDecision",
+    "EarlierVersion",
     "FiledMedia",
     "FiledReview",
     "KeptAccount",
@@ -73,6 +78,7 @@ __all__ = [
     "ModelKind",
     "Narrowing",
     "Packed",
+    "QueuedText",
     "RawRecord",
     "Receipt",
     "ReviewFact",
@@ -86,10 +92,12 @@ __all__ = [
     "Tally",
     "Told",
     "TopicCounts",
+    "Trait",
     "Transaction",
     "VerdictTally",
     "Version",
     "Wanted",
+    "WantedQueue",
     "WantedReviews",
     "total",
 ]
@@ -245,6 +253,18 @@ class Transaction:
     @cached_property
     def replies(self) -> OwnReplies:
         return OwnReplies(self._connection)
+
+    @cached_property
+    def reply_drafts(self) -> ReplyDrafts:
+        return ReplyDrafts(self._connection)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        return Decisions(self._connection)
+
+    @cached_property
+    def queue(self) -> Queue:
+        return Queue(self._connection)
 
     @cached_property
     def subscriptions(self) -> Subscriptions:

@@ -14,6 +14,7 @@ from engine.store.tables import (
     blocked,
     collection_review,
     contact,
+    earlier_decision,
     earlier_text,
     faq_decision,
     faq_entry,
@@ -30,6 +31,7 @@ from engine.store.tables import (
     question,
     quoted,
     raw_record,
+    reply_draft,
     review,
     session,
     signal,
@@ -38,7 +40,7 @@ from engine.store.tables import (
     topic_review,
 )
 
-OWNED = (contact, earlier_text, raw_record, media, own_reply)
+OWNED = (contact, earlier_text, earlier_decision, raw_record, media, own_reply, reply_draft)
 """What belongs to a review: the database lets it go first."""
 NAMING = (ask, flag, collection_review, topic_review, quoted)
 """The other tables whose rows name a review, but for the append-only ones."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
 from engine.domain import Flag, FlagId, FlagReason, FlagState, Locale, ReviewId
 from engine.errors import NotFoundError
@@ -51,6 +53,15 @@ class Flags:
             at = to_micros(self.find(after).at)
             statement = statement.where(or_(flag.c.at > at, and_(flag.c.at == at, flag.c.id > after)))
         return [_flag(row) for row in self._connection.execute(statement)]
+
+    def answered_at(self, at: datetime, reviews: Collection[ReviewId]) -> set[ReviewId]:
+        """Those of the reviews about which a flag was answered at exactly this time."""
+        answered = select(flag).where(flag.c.review_id.in_(reviews), flag.c.state != FlagState.OPEN)
+        found = [_flag(row) for row in self._connection.execute(answered)]
+        return {each.review_id for each in found if each.answered_at == at}
+
+    def count(self, state: FlagState) -> int:
+        return self._connection.scalar(select(func.count()).select_from(flag).where(flag.c.state == state)) or 0
 
     def of_review(self, review: ReviewId) -> list[Flag]:
         """What readers said of a review, oldest first."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from engine.domain import Media, MediaId, MediaKind, ReviewId, Standing, State
 from engine.store.connect import upsert
@@ -96,6 +96,9 @@ class KeptMedia:
         """Up to ``limit`` pictures in a state, in the order of their ids, from after the id ``after``."""
         statement = select(media).where(media.c.state == state, media.c.id > after).order_by(media.c.id).limit(limit)
         return list(self._filed(statement))
+
+    def count(self, state: State) -> int:
+        return self._connection.scalar(select(func.count()).select_from(media).where(media.c.state == state)) or 0
 
     def move(self, ids: Iterable[MediaId], state: State) -> None:
         rows = [{"which": each} for each in sorted(set(ids))]

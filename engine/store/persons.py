@@ -17,6 +17,7 @@ from engine.store.tables import (
     ask,
     audit,
     contact,
+    earlier_decision,
     earlier_text,
     event,
     flag,
@@ -26,6 +27,7 @@ from engine.store.tables import (
     own_reply,
     question,
     raw_record,
+    reply_draft,
     review,
     signal,
 )
@@ -35,8 +37,10 @@ HUNG: Mapping[str, Table] = {
     "contact": contact,
     "payload": raw_record,
     "earlier_texts": earlier_text,
+    "earlier_decisions": earlier_decision,
     "media": media,
     "reply": own_reply,
+    "reply_draft": reply_draft,
     "asks": ask,
     "flags": flag,
     "events": event,
@@ -64,6 +68,8 @@ WORDED: Mapping[str, tuple[Table, tuple[str, ...]]] = {
     ),
     "earlier text": (earlier_text, ("title", "body", "author")),
     "reply": (own_reply, ("body",)),
+    "earlier decision": (earlier_decision, ("decision",)),
+    "reply draft": (reply_draft, ("body",)),
 }
 """Where an address may stand in or beside a review."""
 BY_THEMSELVES: Mapping[str, tuple[Table, tuple[str, ...]]] = {

@@ -1,4 +1,4 @@
-"""The owner's answers that were written here, and whether their sources have them."""
+"""The owner's answers that were written here, whether their sources have them, and those still being written."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from engine.domain import OwnReply, ReviewId
+from engine.domain import OwnReply, ReplyDraft, ReviewId
 from engine.store.connect import upsert
-from engine.store.tables import own_reply
+from engine.store.tables import own_reply, reply_draft
 from engine.store.values import from_micros, maybe_from_micros, maybe_micros, to_micros
 
 AT_ONCE = 1_000
@@ -62,6 +62,28 @@ class OwnReplies:
         """The answers that were written last, newest first."""
         statement = select(own_reply).order_by(own_reply.c.at.desc(), own_reply.c.review_id).limit(limit)
         return [_reply(row) for row in self._connection.execute(statement)]
+
+
+class ReplyDrafts:
+    """One for each review: another one replaces it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def save(self, draft: ReplyDraft) -> None:
+        row = {"review_id": draft.review_id, "body": draft.body, "by": draft.by, "at": to_micros(draft.at)}
+        statement = upsert(self._connection, reply_draft)
+        changes = {name: statement.excluded[name] for name in row if name != "review_id"}
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["review_id"], set_=changes), row)
+
+    def remove(self, review: ReviewId) -> None:
+        self._connection.execute(delete(reply_draft).where(reply_draft.c.review_id == review))
+
+    def find(self, review: ReviewId) -> ReplyDraft | None:
+        row = self._connection.execute(select(reply_draft).where(reply_draft.c.review_id == review)).one_or_none()
+        if row is None:
+            return None
+        return ReplyDraft(review_id=review, body=row.body, by=row.by, at=from_micros(row.at))
 
 
 def _reply(row: Row[Any]) -> OwnReply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -14,10 +15,28 @@ from engine.errors import NotFoundError
 from engine.store.connect import upsert
 from engine.store.review_rows import FiledReview, RawRecord, from_row, to_row
 from engine.store.tables import contact, earlier_text, raw_record, review
-from engine.store.values import decision_to_json, from_json, maybe_micros, rating_to_json, to_json, to_micros
+from engine.store.values import (
+    decision_to_json,
+    from_json,
+    from_micros,
+    maybe_micros,
+    rating_to_json,
+    to_json,
+    to_micros,
+)
 
 AT_ONCE = 1000
 """Ids in one statement; PostgreSQL and SQLite both take many more parameters than this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierVersion:
+    """The words of a review that others replaced."""
+
+    replaced_at: datetime
+    state: State
+    title: str | None
+    body: str
 
 
 class Reviews:
@@ -166,6 +185,16 @@ class Reviews:
         if rows:
             self._connection.execute(insert(earlier_text), rows)
 
+    def earlier_versions(self, wanted: ReviewId) -> list[EarlierVersion]:
+        """What a review said before, oldest first."""
+        statement = select(earlier_text).where(earlier_text.c.review_id == wanted).order_by(earlier_text.c.seq)
+        return [
+            EarlierVersion(
+                replaced_at=from_micros(row.replaced_at), state=State(row.state), title=row.title, body=row.body
+            )
+            for row in self._connection.execute(statement)
+        ]
+
     def earlier_texts(self, wanted: ReviewId) -> list[str]:
         """The bodies that a review had before, oldest first."""
         statement = select(earlier_text.c.body).where(earlier_text.c.review_id == wanted).order_by(earlier_text.c.seq)
@@ -220,12 +249,18 @@ class Reviews:
             if email_digest(from_json(row.details).get("email", "")) in digests
         ]
 
-    def by_state_and_star(self) -> dict[tuple[State, int, bool], int]:
-        """How many reviews there are by state, star (0: not rated) and whether they are shown."""
+    def by_state_and_star(self, since: datetime | None = None) -> dict[tuple[State, int, bool], int]:
+        """How many reviews there are by state, star (0: not rated) and whether they are shown.
+
+        ``since`` leaves out what came in before that moment.
+        """
         star = func.coalesce(review.c.star, 0)
         statement = select(review.c.state, star, review.c.shown, func.count()).group_by(
             review.c.state, star, review.c.shown
         )
+        if since is not None:
+            # By state, so that an index answers it.
+            statement = statement.where(review.c.state.in_(list(State)), review.c.received_at >= to_micros(since))
         return {
             (State(state), stars, bool(shown)): count
             for state, stars, shown, count in self._connection.execute(statement)

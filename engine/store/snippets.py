@@ -132,6 +132,17 @@ class Snippets:
         if rows:
             self._connection.execute(insert(quoted), rows)
 
+    def naming(self, wanted: ReviewId) -> list[Snippet]:
+        """Every snippet that is served with words of a review, without its body, page by page."""
+        pages = select(quoted.c.scope, quoted.c.scope_id).where(quoted.c.review_id == wanted)
+        statement = (
+            select(*LISTED)
+            .where(tuple_(snippet.c.scope, snippet.c.scope_id).in_(pages), snippet.c.body.is_not(None))
+            .order_by(*PLACE)
+        )
+        found = (_from_row(row) for row in self._connection.execute(statement))
+        return [each for each in found if wanted in each.review_ids]
+
     def quoting(self, reviews: Sequence[ReviewId]) -> list[Snippet]:
         """Every snippet in which words of one of the reviews stand."""
         pages = self._connection.execute(

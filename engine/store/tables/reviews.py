@@ -93,6 +93,8 @@ review = Table(
     Index("ix_review_queue", "state", "source_id", "id"),
     # What came in since a moment: no event names each of these reviews.
     Index("ix_review_received", "received_at"),
+    # What a moderator looks through, with all that it is narrowed by and counted by: no row is read to pass it over.
+    Index("ix_review_waiting", "state", "received_at", "id", "subject_id", "source_id", "language", "star", "shown"),
 )
 
 contact = Table(
@@ -114,6 +116,18 @@ earlier_text = Table(
     Column("rating", Text),
     Column("state", String(16), nullable=False),
 )
+
+earlier_decision = Table(
+    "earlier_decision",
+    metadata,
+    Column("seq", Sequence, primary_key=True, autoincrement=True),
+    Column("review_id", String(32), ForeignKey("review.id"), nullable=False, index=True),
+    Column("replaced_at", BigInteger, nullable=False, index=True),
+    Column("state", String(16), nullable=False),
+    # NULL where nobody had decided yet.
+    Column("decision", Text),
+)
+"""What was decided about reviews before it was decided anew."""
 
 raw_record = Table(
     "raw_record",
@@ -157,6 +171,16 @@ own_reply = Table(
     Column("problem", Text),
 )
 """The owner's answers that were written here, and whether their source has them."""
+
+reply_draft = Table(
+    "reply_draft",
+    metadata,
+    Column("review_id", String(32), ForeignKey("review.id"), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""The owner's answers that are still being written."""
 
 rating_summary = Table(
     "rating_summary",

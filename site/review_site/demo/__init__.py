@@ -35,6 +35,7 @@ from engine.intake import Intake, Report, register, run
 from engine.moderation import Moderation
 from engine.rights import declared_consent, may_show, profile
 from engine.store import Transaction
+from review_site.demo.moderating import PICTURES, leave_for_moderators
 from review_site.wiring import Instance, now
 
 SOURCES = (
@@ -60,6 +61,7 @@ def load_demo(instance: Instance) -> Report:
     with instance.store.writing() as transaction:
         _decide(transaction, lines)
         _pick(transaction)
+        leave_for_moderators(transaction, SOURCES[0].id, now())
     return report
 
 
@@ -96,6 +98,7 @@ def _record(line: Mapping[str, Any]) -> Record:
         place=f"sample {line['external_id']}",
         payload=json.dumps(line, ensure_ascii=False),
         replies=[line["reply"]] if line["reply"] else [],
+        media=PICTURES.get(line["external_id"], ()),
     )
 
 

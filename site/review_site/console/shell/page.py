@@ -108,7 +108,7 @@ def _context(page: Page, said: Said | None) -> PageContext:
         asker=asker,
         body=page.body,
         # A message for another area was overtaken by a click.
-        said=said if said and said.key in spoken.entries else None,
+        said=said if said and {said.key, said.rest or said.key} <= set(spoken.entries) else None,
         faults=wrong,
         faulty=dict(wrong),
         typed=page.typed,

@@ -32,6 +32,9 @@ class Said:
     """A path of the console that takes ``token``; empty where there is no way back."""
     token: str = ""
     """What the undoing needs to know, as the view that offered it wrote it."""
+    rest: str = ""
+    """A second message, of what the step left undone; empty where it left nothing."""
+    rest_number: int = 0
 
 
 def sent_on(address: str, said: Said | None = None) -> Response:
@@ -54,8 +57,9 @@ def read_said() -> Said | None:
     except (BadBase64Error, ValueError):
         return None
     match found:
-        case [str(key), int(number), str(undo), str(token)]:
-            return Said(key=key, number=number, undo=undo if is_within(undo) else "", token=token)
+        case [str(key), int(number), str(undo), str(token), str(rest), int(rest_number)]:
+            way_back = undo if is_within(undo) else ""
+            return Said(key=key, number=number, undo=way_back, token=token, rest=rest, rest_number=rest_number)
     return None
 
 
@@ -64,7 +68,8 @@ def forget_said(response: Response) -> None:
 
 
 def _written(said: Said) -> str:
-    return urlsafe_b64encode(json.dumps([said.key, said.number, said.undo, said.token]).encode()).decode()
+    told = [said.key, said.number, said.undo, said.token, said.rest, said.rest_number]
+    return urlsafe_b64encode(json.dumps(told).encode()).decode()
 
 
 def _keep(response: Response, value: str, seconds: int) -> None:
