@@ -73,6 +73,7 @@ from engine.domain import (
     TopicId,
     Use,
 )
+from engine.domain.saved import SavedSearch
 from engine.keys import RANDOM_BYTES, KeyWish, create_key, key_text
 from engine.media import MediaApproval
 from engine.mining import MinedText, profile_of
@@ -139,6 +140,7 @@ def fill_every_table(store: Store) -> None:
         _fill_what_is_selected(transaction, first)
         _fill_serving(transaction)
         transaction.search.write({first: Narrowing(codes=b"codes", topics=b"", digest="digest of the words")})
+        transaction.saved_searches.add(SavedSearch(id="s1", name="Spouts", query="q=spout", by="account/a1", at=LATER))
         _fill_insights(transaction)
         _fill_moderating(transaction, first)
 
@@ -233,13 +235,13 @@ def _fill_serving(transaction: Transaction) -> None:
 
 
 def _fill_insights(transaction: Transaction) -> None:
-    """What version 0009 added: who asked for what."""
+    """What version 0008 added too: who asked for what."""
     asked = ServedCount(day=NOON.date(), name="list", kind=AgentKind.SEARCH, agent="Googlebot", count=3)
     transaction.served.add([asked])
 
 
 def _fill_moderating(transaction: Transaction, review: ReviewId) -> None:
-    """What version 0010 added, but for earlier decisions, which each decision leaves."""
+    """What version 0008 added too, but for earlier decisions, which each decision leaves."""
     transaction.reply_drafts.save(ReplyDraft(review_id=review, body="Thank you, O", by="account/a1", at=LATER))
 
 
