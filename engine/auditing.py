@@ -110,6 +110,8 @@ def faq_decided(before: FaqEntry, after: FaqEntry, *, by: str, at: datetime) -> 
     """A decision about a question; that its words changed is said, and not which they are."""
     is_edited = before.question != after.question or before.sentences != after.sentences
     action = "reject" if after.state is FaqState.REJECTED else "edit" if is_edited else "approve"
+    if after.state in (FaqState.DRAFT, FaqState.STALE):
+        action = "reopen"
     return Change(
         at=at,
         by=by,

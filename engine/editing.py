@@ -19,6 +19,17 @@ LONGEST_NAME = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What an entry was before somebody decided about it, for whoever thinks better of it."""
+
+    id: FaqId
+    state: FaqState
+    question: str
+    opening: str | None = None
+    """Of the decision before, if there was one that had its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Editing:
     """What an editor can do to questions and answers, within the caller's transaction."""
 
@@ -65,6 +76,32 @@ class Editing:
             decision = replace(decision, opening=_opening(opening, entry))
         return self._decide(entry, decision)
 
+    def earlier(self, wanted: FaqId) -> Earlier:
+        """What an entry is now, to be put back after a decision. Raises NotFoundError."""
+        entry, decision = self.transaction.faq.find(wanted), self.transaction.faq.decision(wanted)
+        opening = decision.opening if decision else None
+        return Earlier(id=entry.id, state=entry.state, question=entry.question, opening=opening)
+
+    def put_back(self, earlier: Earlier) -> FaqEntry:
+        """Makes an entry what it was before it was decided about; a draft is worded anew with the next run.
+
+        What was taken out of it since is not put back. Raises NotFoundError, ForbiddenMoveError where it was approved
+        and rests on nothing any more, and RefusedError as ``edit`` does.
+        """
+        [entry] = self._marked([earlier.id])
+        question = _words(earlier.question, "question")
+        if earlier.state is FaqState.DRAFT:
+            self.transaction.faq.forget(entry.id)
+            return self._keep(entry, replace(entry, question=question, state=FaqState.DRAFT))
+        opening = None if earlier.opening is None else _opening(earlier.opening, entry)
+        decision = replace(self._decision(entry), question=question, opening=opening)
+        if earlier.state is FaqState.REJECTED:
+            return self._decide(entry, replace(decision, state=FaqState.REJECTED, quotes=()))
+        if earlier.state is FaqState.STALE:
+            return self._decide(entry, replace(decision, state=FaqState.STALE))
+        _refuse_baseless(entry)
+        return self._decide(entry, decision)
+
     def _marked(self, ids: Sequence[FaqId]) -> list[FaqEntry]:
         """The entries as they are once the work is left: the marks are what this transaction and others meet at.
 
@@ -101,7 +138,9 @@ class Editing:
         if drafted and decision.opening and decision.state is FaqState.APPROVED:
             drafted = replace(drafted, text=filled(decision.opening, entry.numbers))
         sentences = tuple(each for each in (drafted, *quotes) if each)
-        after = replace(entry, question=decision.question, sentences=sentences, state=decision.state)
+        return self._keep(entry, replace(entry, question=decision.question, sentences=sentences, state=decision.state))
+
+    def _keep(self, entry: FaqEntry, after: FaqEntry) -> FaqEntry:
         self.transaction.faq.save(after)
         details: dict[str, str | int] = {"question": entry.id, "was": entry.state, "is": after.state}
         event = Event(kind=EventKind.FAQ_UPDATED, at=self.now, by=self.by, subject_id=entry.subject_id, details=details)

@@ -249,3 +249,81 @@ def test_words_that_change_at_their_source_make_the_answer_stale(store: Store) -
     take_in(store, make_record("1", body="It drips now."), now=LATER)
 
     assert (kept(store).state, kept(store).review_ids) == (FaqState.STALE, ())
+
+
+@pytest.mark.parametrize("act", ["approve", "reject"])
+def test_a_decision_about_a_draft_is_taken_back(store: Store, act: str) -> None:
+    review = drafted(store)
+    with store.writing() as transaction:
+        earlier = editing(transaction).earlier(FaqId("f1"))
+        getattr(editing(transaction), act)([FaqId("f1")])
+
+    with store.writing() as transaction:
+        editing(transaction, "bea").put_back(earlier)
+
+    assert kept(store) == make_entry(review)
+    with store.reading() as transaction:
+        assert transaction.faq.decision(FaqId("f1")) is None
+        assert transaction.audit.last(limit=1)[0][1].action == "faq.reopen"
+
+
+def test_what_was_approved_in_other_words_gets_them_back(store: Store) -> None:
+    drafted(store)
+    with store.writing() as transaction:
+        editing(transaction).edit(FaqId("f1"), question="And the handle?", opening="{count} of {total} say so.")
+        earlier = editing(transaction).earlier(FaqId("f1"))
+        editing(transaction).edit(FaqId("f1"), question="What of it?", opening="They speak of it.")
+        editing(transaction).reject([FaqId("f1")])
+
+    with store.writing() as transaction:
+        editing(transaction).put_back(earlier)
+
+    after = kept(store)
+    assert (after.state, after.question) == (FaqState.APPROVED, "And the handle?")
+    assert after.sentences[0].text == "2 of 3 say so."
+
+
+def test_what_was_stale_is_stale_again_and_what_was_rejected_rejected(store: Store) -> None:
+    drafted(store, state=FaqState.STALE)
+    for state in (FaqState.STALE, FaqState.REJECTED):
+        with store.writing() as transaction:
+            earlier = replace(editing(transaction).earlier(FaqId("f1")), state=state)
+            editing(transaction).approve([FaqId("f1")])
+            editing(transaction).put_back(earlier)
+            decision = transaction.faq.decision(FaqId("f1"))
+
+        assert kept(store).state is state
+        assert decision
+        assert decision.state is state
+
+
+def test_nothing_is_put_back_that_was_taken_out_meanwhile(store: Store) -> None:
+    review = drafted(store)
+    with store.writing() as transaction:
+        editing(transaction).approve([FaqId("f1")])
+        earlier = editing(transaction).earlier(FaqId("f1"))
+        editing(transaction).reject([FaqId("f1")])
+        editing(transaction).approve([FaqId("f1")])
+        transaction.faq.take_away(KETTLE, [review.id])
+
+    with store.writing() as transaction, pytest.raises(ForbiddenMoveError):
+        editing(transaction).put_back(earlier)
+
+    assert kept(store).quotes == ()
+
+
+def test_counts_what_waits_for_each_subject_and_language(store: Store) -> None:
+    review = drafted(store)
+    more = [make_entry(review, id=FaqId(f"f{at}"), language="de", state=FaqState.STALE) for at in (2, 3)]
+    done = make_entry(review, id=FaqId("f4"), language="fr", state=FaqState.PUBLISHED)
+    with store.writing() as transaction:
+        transaction.faq.replace(KETTLE, [make_entry(review), *more, done])
+
+    with store.reading() as transaction:
+        waiting = transaction.faq.tallies([FaqState.STALE, FaqState.DRAFT])
+
+        assert [(each.language, each.counts) for each in waiting] == [
+            ("de", {FaqState.STALE: 2}),
+            ("en", {FaqState.DRAFT: 1}),
+        ]
+        assert transaction.faq.tallies(list(FaqState), after=KETTLE) == []

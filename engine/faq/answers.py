@@ -38,7 +38,7 @@ def answer(
     entries: list[FaqEntry] = []
     answered: set[frozenset[str]] = set()
     decided = {each.id for each in decisions}
-    for asked in sorted(questions, key=lambda each: _id(each) not in decided):
+    for asked in sorted(questions, key=lambda each: answer_id(each.question.id) not in decided):
         about = finder.subjects_of(asked.question.title)
         hits = [] if asked.language != language or about in answered else finder.nearest(asked.question.title)
         opening = _opening(_phrase_asked(asked, phrases, finder), hits, words, subject_name, total) if hits else None
@@ -55,7 +55,7 @@ Opening = tuple[Sentence, dict[str, str]]
 def _entry(asked: AskedQuestion, opening: Opening, hits: Sequence[Hit], words: Wordings, language: Grammar) -> FaqEntry:
     counts, numbers = opening
     return FaqEntry(
-        id=_id(asked),
+        id=answer_id(asked.question.id),
         subject_id=asked.subject_id,
         language=asked.language,
         question=asked.question.title,
@@ -66,8 +66,9 @@ def _entry(asked: AskedQuestion, opening: Opening, hits: Sequence[Hit], words: W
     )
 
 
-def _id(asked: AskedQuestion) -> FaqId:
-    return FaqId("f" + digest("asked", asked.question.id))
+def answer_id(question: str) -> FaqId:
+    """The id of the entry that answers a customer's question, whether there is one or not."""
+    return FaqId("f" + digest("asked", question))
 
 
 def _phrase_asked(asked: AskedQuestion, phrases: Sequence[Phrase], finder: Finder) -> Phrase | None:

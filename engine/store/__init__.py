@@ -20,7 +20,7 @@ from engine.store.decisions import Decisions, EarlierDecision
 from engine.store.deliveries import Deliveries, DeliveryFilter
 from engine.store.erasing import Erasing
 from engine.store.expiry import Expiry
-from engine.store.faq import Faq
+from engine.store.faq import Faq, FaqTally
 from engine.store.flags import Flags
 from engine.store.hooks import Receipt, Receipts
 from engine.store.insight_counts import DeliveryDelays, InsightCounts
@@ -66,6 +66,7 @@ __all__ = [
     "DeliveryFilter",
     "EarlierDecision",
     "EarlierVersion",
+    "FaqTally",
     "FiledMedia",
     "FiledReview",
     "KeptAccount",

@@ -6,7 +6,7 @@ Entries can be thrown away and made anew; decisions and customers' questions can
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
@@ -45,6 +45,15 @@ THROWN_AWAY = frozenset({FaqState.DRAFT, FaqState.REJECTED})
 """What nobody approved goes as a whole when its words go; it is drafted anew without them."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaqTally:
+    """How many entries of a subject in one language are in each state that has any."""
+
+    subject_id: SubjectId
+    language: str
+    counts: Mapping[FaqState, int]
+
+
 class Faq:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -59,6 +68,11 @@ class Faq:
         if not found:
             raise NotFoundError(f"there is no question {wanted!r}; plaudit faq list shows those there are")
         return found[0]
+
+    def among(self, ids: Collection[FaqId]) -> dict[FaqId, FaqEntry]:
+        """Those of up to 500 wanted that there are, by their ids."""
+        found = self._entries(select(faq_entry).where(faq_entry.c.id.in_(sorted(ids))))
+        return {each.id: each for each in found}
 
     def listed(
         self,
@@ -77,6 +91,22 @@ class Faq:
         columns = select(faq_entry.c.state, func.count())
         statement = _filtered(columns, subject, language, None).group_by(faq_entry.c.state)
         return {FaqState(state): count for state, count in self._connection.execute(statement)}
+
+    def tallies(self, states: Collection[FaqState], *, after: str = "", limit: int = 100) -> list[FaqTally]:
+        """How many entries are in each state, for up to ``limit`` subjects with any in these, after ``after``."""
+        wanted = faq_entry.c.state.in_(sorted(states))
+        some = select(faq_entry.c.subject_id).where(wanted, faq_entry.c.subject_id > after).distinct()
+        some = some.order_by(faq_entry.c.subject_id).limit(limit)
+        places = (faq_entry.c.subject_id, faq_entry.c.language, faq_entry.c.state)
+        counted = select(*places, func.count()).where(faq_entry.c.subject_id.in_(some)).group_by(*places)
+        found: dict[tuple[str, str], dict[FaqState, int]] = {}
+        for subject, language, state, count in self._connection.execute(counted.order_by(*places)):
+            found.setdefault((subject, language), {})[FaqState(state)] = count
+        return [
+            FaqTally(subject_id=SubjectId(subject), language=language, counts=counts)
+            for (subject, language), counts in found.items()
+            if not counts.keys().isdisjoint(states)
+        ]
 
     def replace(self, subject: SubjectId, entries: Sequence[FaqEntry]) -> None:
         """Puts these in place of all that the subject has; a decision whose entry went stale is stale from now on."""
@@ -172,6 +202,17 @@ class Faq:
         }
         statement = upsert(self._connection, faq_decision).values(values)
         self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+    def forget(self, wanted: FaqId) -> None:
+        """Forgets what was decided about an entry."""
+        self._connection.execute(delete(faq_decision).where(faq_decision.c.id == wanted))
+
+    def asked(self, *, subject: SubjectId | None = None, after: str = "", limit: int = 100) -> list[AskedQuestion]:
+        """What customers asked about a subject or about all, in the order of their ids, from after the id ``after``."""
+        statement = select(question).where(question.c.id > after).order_by(question.c.id).limit(limit)
+        if subject is not None:
+            statement = statement.where(question.c.subject_id == subject)
+        return [_question(row) for row in self._connection.execute(statement)]
 
     def questions(self, subject: SubjectId) -> list[AskedQuestion]:
         """What customers asked about a subject, by language and id."""

@@ -50,6 +50,13 @@ class Monitored:
         statement = select(monitored_page).where(monitored_page.c.url == url).order_by(monitored_page.c.subject_id)
         return [_from_row(row) for row in self._connection.execute(statement)]
 
+    def about(self, subject: SubjectId, *, limit: int = 100) -> list[MonitoredPage]:
+        """The pages that embed what we publish about a subject."""
+        statement = select(monitored_page).where(monitored_page.c.subject_id == subject)
+        return [
+            _from_row(row) for row in self._connection.execute(statement.order_by(monitored_page.c.url).limit(limit))
+        ]
+
     def page(self, *, after: str = "", limit: int = 100) -> list[MonitoredPage]:
         """Up to ``limit`` of them in the order of their ids, from after the id ``after``."""
         statement = select(monitored_page).where(monitored_page.c.id > after).order_by(monitored_page.c.id).limit(limit)

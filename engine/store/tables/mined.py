@@ -63,6 +63,7 @@ faq_entry = Table(
     Column("state", String(16), nullable=False),
     Column("details", Text, nullable=False),
     Index("ix_faq_entry_subject", "subject_id", "language", "rank"),
+    Index("ix_faq_entry_state", "state", "subject_id", "language", "rank"),
 )
 
 faq_decision = Table(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 VIEWS = (
     "doors",
     "account.views",
+    "faq.views",
     "home.views",
     "insights.views",
     "reviews.views",

@@ -1,4 +1,4 @@
-"""What the console keeps: saved searches, what was served to whom, earlier decisions, drafts of answers; two indexes."""
+"""What the console keeps: saved searches, what was served to whom, earlier decisions, drafts of answers; indexes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ def upgrade() -> None:
     _searching()
     _insights()
     _moderating()
+    _questions()
 
 
 def _searching() -> None:
@@ -67,3 +68,7 @@ def _moderating() -> None:
         "review",
         ["state", "received_at", "id", "subject_id", "source_id", "language", "star", "shown"],
     )
+
+
+def _questions() -> None:
+    op.create_index("ix_faq_entry_state", "faq_entry", ["state", "subject_id", "language", "rank"])
