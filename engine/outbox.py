@@ -33,6 +33,8 @@ class Work(StrEnum):
     PUBLISH = "publish"
     MONITOR = "monitor"
     """A page that embeds a snippet; each look marks the next one."""
+    VALIDATE = "validate"
+    """A run over the pages of a sitemap; each turn marks the next one."""
     COLLECT = "collect"
     """A configured source; each run marks the next one."""
     HOOK = "hook"

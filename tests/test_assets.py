@@ -15,6 +15,7 @@ NAMES = [
     "charts.css",
     "console-order.js",
     "console-reviews.css",
+    "console-validator.css",
     "console.css",
     "console.js",
     "docs.css",

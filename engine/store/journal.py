@@ -89,6 +89,12 @@ class Events:
         )
         return [(row.seq, to_event(row)) for row in self._connection.execute(statement)]
 
+    def last_about(self, subject: SubjectId, kinds: Iterable[EventKind], *, limit: int = 500) -> list[Event]:
+        """Up to ``limit`` events of some kinds about a subject, the newest first."""
+        wanted = (event.c.subject_id == subject) & event.c.kind.in_(sorted(kinds))
+        statement = select(event).where(wanted).order_by(event.c.seq.desc()).limit(limit)
+        return [to_event(row) for row in self._connection.execute(statement)]
+
     def find(self, seq: int) -> Event | None:
         row = self._connection.execute(select(event).where(event.c.seq == seq)).one_or_none()
         return None if row is None else to_event(row)

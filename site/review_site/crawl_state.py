@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,12 +44,10 @@ class CrawlState:
             for line in lines:
                 kept = json.loads(line)
                 if kept["url"] in wanted:
-                    yield _from_mapping(kept)
+                    yield from_kept(kept)
 
     def add(self, checked: Checked) -> None:
-        places = [[each.line, each.column, each.excerpt, each.caret] if each else None for each in checked.places]
-        kept = {"url": checked.report.where, "report": as_mapping(checked.report), "places": places}
-        self._file.write(json.dumps(kept).encode() + b"\n")
+        self._file.write(json.dumps(as_kept(checked)).encode() + b"\n")
         self._file.flush()
         self.done.add(checked.report.where)
 
@@ -71,7 +69,14 @@ def _pages_in(path: Path) -> set[str]:
     return done
 
 
-def _from_mapping(kept: dict[str, Any]) -> Checked:
+def as_kept(checked: Checked) -> dict[str, Any]:
+    """What was found on a page as a file holds it; ``url`` is its first member."""
+    places = [[each.line, each.column, each.excerpt, each.caret] if each else None for each in checked.places]
+    return {"url": checked.report.where, "report": as_mapping(checked.report), "places": places}
+
+
+def from_kept(kept: Mapping[str, Any]) -> Checked:
+    """What ``as_kept`` wrote."""
     report = kept["report"]
     return Checked(
         report=Report(

@@ -41,10 +41,12 @@ from engine.topics_run import TopicKeeper
 from review_site.assets import Assets, find_assets
 from review_site.data_folder import prepare_data_dir, read_secret
 from review_site.form.tokens import Tokens
+from review_site.kept_reports import KeptReports
 from review_site.method.facts import DecisionCount
 from review_site.owners import new_owner
 from review_site.privacy import Privacy
 from review_site.settings_changes import AUTOMATIC, mark_drafts, mark_pages
+from review_site.site_runs import SiteRuns
 from review_site.sources_at_work import SourcesAtWork
 from schema_markup.check import BundleChecker
 from schema_markup.monitored import PageJudge
@@ -172,6 +174,7 @@ class Instance:
             Work.TOPICS: lambda lease: self.topic_keeper.regroup(lease, now()),
             Work.PUBLISH: lambda lease: self.publisher.publish(lease, now()),
             Work.MONITOR: lambda lease: self.monitor.look(lease, now()),
+            Work.VALIDATE: lambda lease: self.site_runs.go_on(lease, a_turn().is_over),
             Work.COLLECT: lambda lease: self.sources.collect(lease, a_turn()),
             Work.HOOK: self.sources.take_in_hooks,
             Work.REPLY: self.sources.sender.send,
@@ -197,6 +200,15 @@ class Instance:
     @cached_property
     def searching(self) -> Searching:
         return Searching(index=self.index, settings=self.settings)
+
+    @cached_property
+    def site_runs(self) -> SiteRuns:
+        folder = self.config.data_dir / "validator" / "runs"
+        return SiteRuns(folder=folder, store=self.store, allow=self.config.http_allow, clock=now)
+
+    @cached_property
+    def kept_reports(self) -> KeptReports:
+        return KeptReports(self.config.data_dir / "validator" / "reports")
 
     @cached_property
     def sources(self) -> SourcesAtWork:

@@ -19,6 +19,7 @@ VIEWS = (
     "search.shortlists",
     "search.views",
     "settings.views",
+    "validator.views",
     "widgets.views",
 )
 """The modules with the blueprints of the areas."""

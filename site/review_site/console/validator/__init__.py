@@ -1,0 +1,1 @@
+"""The validator: structured data that is pasted, fetched or named by a sitemap, and the pages that are watched."""
