@@ -80,7 +80,10 @@ class SiteRun:
     """Pages; None until the sitemap was read."""
     unread: Sequence[tuple[str, str]]
     """Sitemaps that could not be read, and why."""
-    found: Sequence[FoundPage]
+    done: int
+    """Pages that were judged."""
+    found: Sequence[FoundPage] = ()
+    """Those pages, where they were asked for."""
 
     @property
     def goes_on(self) -> bool:
@@ -114,7 +117,7 @@ class SiteRuns:
         _write(place / ASKED, json.dumps(told))
         self._mark(wanted)
         for each in self._ids()[MOST_RUNS:]:
-            if not self.find(each).goes_on:
+            if not self.find(each, with_pages=False).goes_on:
                 self.remove(each)
         return wanted
 
@@ -133,7 +136,7 @@ class SiteRuns:
             each.unlink()
         place.rmdir()
 
-    def find(self, wanted: str) -> SiteRun:
+    def find(self, wanted: str, *, with_pages: bool = True) -> SiteRun:
         """A run as it is now; raises NotFoundError."""
         place = self._place(wanted)
         asked, pages = _read(place / ASKED), _read(place / PAGES)
@@ -145,12 +148,13 @@ class SiteRuns:
             stage=_stage(place),
             total=len(pages["pages"]) if pages else None,
             unread=[(where, why) for where, why in pages["unread"]] if pages else (),
-            found=list(_found(place)),
+            done=len(_lines(place)),
+            found=list(_found(place)) if with_pages else (),
         )
 
     def latest(self, limit: int = 20) -> list[SiteRun]:
         """The newest runs."""
-        return [self.find(each) for each in self._ids()[:limit]]
+        return [self.find(each, with_pages=False) for each in self._ids()[:limit]]
 
     def page(self, wanted: str, number: int) -> Checked:
         """What was found on one page; raises NotFoundError."""
@@ -253,17 +257,20 @@ def _stage(place: Path) -> Stage:
 
 def _agree(place: Path, state: CrawlState, pages: Sequence[str]) -> None:
     """Writes the short lines anew where a crash came between the two files."""
-    if sum(1 for _ in _found(place)) != len(state.done):
+    if len(_lines(place)) != len(state.done):
         _write(place / FOUND, "".join(_line(each) for each in state.again(set(pages))))
 
 
 def _found(place: Path) -> Iterator[FoundPage]:
+    for number, told in enumerate(json.loads(f"[{','.join(_lines(place))}]")):
+        yield FoundPage(number=number, **told)
+
+
+def _lines(place: Path) -> Sequence[str]:
+    """The short lines that are whole: the worker may be writing the last one."""
     path = place / FOUND
     lines = path.read_text(encoding="ascii").splitlines(keepends=True) if path.exists() else []
-    for number, line in enumerate(lines):
-        # The worker may be writing the last one.
-        if line.endswith("\n"):
-            yield FoundPage(number=number, **json.loads(line))
+    return lines[:-1] if lines and not lines[-1].endswith("\n") else lines
 
 
 def _line(each: Checked) -> str:

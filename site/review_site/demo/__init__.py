@@ -15,6 +15,7 @@ from engine.domain import (
     Batch,
     CollectionId,
     ControlledBy,
+    Embedded,
     FaqState,
     Locale,
     Offer,
@@ -33,10 +34,12 @@ from engine.domain import (
 from engine.editing import Editing
 from engine.intake import Intake, Report, register, run
 from engine.moderation import Moderation
+from engine.questions import take_in_questions
 from engine.rights import declared_consent, may_show, profile
 from engine.store import Transaction
 from review_site.demo.moderating import PICTURES, leave_for_moderators
-from review_site.wiring import Instance, now
+from review_site.judging import judged_text
+from review_site.wiring import Instance, new_key, now
 
 SOURCES = (
     Source(id=SourceId("larkfield-shop"), collector="file", rights=profile("own")),
@@ -62,14 +65,19 @@ def load_demo(instance: Instance) -> Report:
         _decide(transaction, lines)
         _pick(transaction)
         leave_for_moderators(transaction, SOURCES[0].id, now())
+        take_in_questions(transaction, SOURCES[0], [*_questions()], instance.rules, now())
+    _fill_validator(instance)
     return report
 
 
 def approve_answers(instance: Instance) -> None:
-    """Approves what was drafted from the sample's reviews, unless somebody decided about it before."""
+    """Approves what was drafted from the sample's reviews, unless somebody decided about it before.
+
+    What customers asked is left to whoever looks at the console.
+    """
     with instance.store.writing() as transaction:
-        drafts = transaction.faq.listed(state=FaqState.DRAFT)
-        Editing(transaction=transaction, now=now(), by=BY).approve([each.id for each in drafts])
+        drafts = [each.id for each in transaction.faq.listed(state=FaqState.DRAFT) if each.question_id is None]
+        Editing(transaction=transaction, now=now(), by=BY).approve(drafts)
 
 
 def _take_in(instance: Instance, source: Source, lines: Sequence[Mapping[str, Any]]) -> Report:
@@ -134,6 +142,24 @@ def _pick(transaction: Transaction) -> None:
                 if each in found and may_show(found[each].review, rights[found[each].review.source_id], picking.now)
             ]
             picking.create(CollectionId(kept["id"]), kept["name"], fit)
+
+
+def _questions() -> Iterator[Record]:
+    for kept in tomllib.loads(_file("questions.toml"))["question"]:
+        yield Record(fields=kept["fields"], external_id=kept["id"], place=f"sample {kept['id']}", payload="")
+
+
+def _fill_validator(instance: Instance) -> None:
+    """Keeps a report about a page with faults, and watches a page, in an instance that has neither."""
+    if not instance.kept_reports.latest(limit=1):
+        page = _file("faulty-page.html")
+        checked = judged_text(page.encode(), "https://larkfield.example/p/k2-kettle")
+        instance.kept_reports.keep(checked, page, by=BY, now=now(), chance=new_key())
+    with instance.store.reading() as transaction:
+        is_watching = bool(transaction.monitored.page(limit=1))
+    if not is_watching:
+        watched = "https://larkfield.example/p/k2-kettle"
+        instance.monitor.add(watched, SubjectId("k2-kettle"), Locale("en"), Embedded.LIST, now())
 
 
 def _subjects() -> list[Subject]:

@@ -82,7 +82,7 @@ def look(run: str) -> Response:
 
 @needs(Permission.READ)
 def page(run: str, number: int) -> Response:
-    found = instance().site_runs.find(run)
+    found = instance().site_runs.find(run, with_pages=False)
     checked = instance().site_runs.page(run, number)
     when = minute(area_texts(Area.VALIDATOR), found.at)
     return report_page(ReportPage(report=shown_report(checked), id=run, when=when, by=found.by, kept=False))

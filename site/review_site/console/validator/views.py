@@ -156,7 +156,7 @@ def _runs(texts: Texts, found: Sequence[SiteRun]) -> Table:
             Cell(text=each.sitemap, href=f"{PLACE}/runs/{each.id}"),
             Cell(text=minute(texts, each.at), value=each.at.isoformat(timespec="seconds")),
             Cell(text=texts(f"stage-{each.stage}"), value=each.stage),
-            Cell(text=texts.number(len(each.found)), value=len(each.found)),
+            Cell(text=texts.number(each.done), value=each.done),
         ]
         for each in found
     ]
