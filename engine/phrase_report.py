@@ -64,8 +64,7 @@ def _reported(
     now: datetime,
 ) -> list[ReportedPhrase]:
     voices = _voices(transaction, subjects, {each.language for each in phrases}, now)
-    reviews = transaction.reviews.among(sorted({review for each in phrases for review in each.review_ids}))
-    written = {each: filed.review.written_at for each, filed in reviews.items()}
+    written = transaction.reviews.written(sorted({review for each in phrases for review in each.review_ids}))
     return [
         ReportedPhrase(
             about=about,

@@ -19,6 +19,7 @@ from engine.store.values import (
     decision_to_json,
     from_json,
     from_micros,
+    maybe_from_micros,
     maybe_micros,
     rating_to_json,
     to_json,
@@ -56,6 +57,14 @@ class Reviews:
         for some in _portions(ids):
             rows = self._connection.execute(select(review.c.id, review.c.content_hash).where(review.c.id.in_(some)))
             found.update((ReviewId(row.id), row.content_hash) for row in rows)
+        return found
+
+    def written(self, ids: Sequence[ReviewId]) -> dict[ReviewId, datetime | None]:
+        """When each of the wanted that there is was written, as far as that is known."""
+        found: dict[ReviewId, datetime | None] = {}
+        for some in _portions(ids):
+            rows = self._connection.execute(select(review.c.id, review.c.written_at).where(review.c.id.in_(some)))
+            found.update((ReviewId(row.id), maybe_from_micros(row.written_at)) for row in rows)
         return found
 
     def insert(self, filed: Sequence[FiledReview]) -> None:

@@ -59,13 +59,13 @@ def look(run: str) -> Response:
     pages = [each for each in found.found if verdict in ("", each.verdict)]
     if wants_csv():
         return exported(_table(texts, run, pages, ""), "run")
-    start = _start()
+    start, verdicts = _start(), found.verdicts
     more = f"{PLACE}/runs/{run}?verdict={verdict}&start={start + AT_ONCE}" if len(pages) > start + AT_ONCE else ""
     body = RunPage(
         run=found,
         when=minute(texts, found.at),
         verdict=verdict if verdict in VERDICTS else "",
-        counts=[(each, found.verdicts[each]) for each in VERDICTS],
+        counts=[(each, verdicts[each]) for each in VERDICTS],
         frequent=[(rules()[rule], count) for rule, count in found.rules if rule in rules()],
         table=_table(texts, run, pages[start : start + AT_ONCE], more),
     )
