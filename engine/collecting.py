@@ -281,6 +281,7 @@ class _Run:
             transaction.marks.set(Work.COLLECT, [self.lease.key], next_at)
             transaction.cursors.save(self.job.id, STREAM, None, now)
             transaction.readings.save(reading)
+            transaction.readings.log(reading)
             calls = self._count_calls(transaction)
         return self._synced(reading, calls, next_at)
 

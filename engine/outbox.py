@@ -37,6 +37,8 @@ class Work(StrEnum):
     """A run over the pages of a sitemap; each turn marks the next one."""
     COLLECT = "collect"
     """A configured source; each run marks the next one."""
+    IMPORT = "import"
+    """A file that somebody brought in the console: to be read on, or to be forgotten when nobody does."""
     HOOK = "hook"
     """A source whose webhooks wait to be taken in."""
     REPLY = "reply"

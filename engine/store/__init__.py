@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from engine.store.access import Accounts, KeptAccount, Keys, Links, Session, Sessions
 from engine.store.answered import Answer, AnsweredRequests
 from engine.store.asks import Asks
+from engine.store.attention import Attention
 from engine.store.audit import Audit, AuditFilter
 from engine.store.collections import CollectionCounts, Collections
 from engine.store.condition import Condition, condition
@@ -52,6 +53,7 @@ from engine.store.summaries import KeptSummary, Summaries, Tally, total
 from engine.store.text_summaries import TextSummaries
 from engine.store.tombstones import Tombstones
 from engine.store.topics import TAGS, KeptTopic, TopicCounts, Topics
+from engine.store.uploads import Uploads
 from engine.store.verdicts import Verdicts, VerdictTally
 from engine.store.views import Views, Wanted
 
@@ -130,6 +132,10 @@ class Transaction:
     @cached_property
     def asks(self) -> Asks:
         return Asks(self._connection)
+
+    @cached_property
+    def attention(self) -> Attention:
+        return Attention(self._connection)
 
     @cached_property
     def audit(self) -> Audit:
@@ -278,6 +284,10 @@ class Transaction:
     @cached_property
     def memory(self) -> Memory:
         return Memory(self._connection)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        return Uploads(self._connection)
 
     @cached_property
     def persons(self) -> Persons:

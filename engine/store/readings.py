@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select
 
-from engine.domain import Completeness, Reading, ReadingState, SourceId
+from engine.domain import Completeness, Reading, ReadingState, SourceId, digest
 from engine.store.connect import upsert
-from engine.store.tables import source_calls, source_run, source_seen
+from engine.store.tables import setting, source_calls, source_run, source_seen
 from engine.store.values import from_json, from_micros, maybe_from_micros, maybe_micros, to_json, to_micros
 
+MOST_LOGGED = 30
 AT_ONCE = 1_000
 """Ids in one statement: databases bound its parameters."""
 
@@ -34,6 +36,24 @@ class Readings:
         insert = upsert(self._connection, source_run)
         changes = {name: insert.excluded[name] for name in row if name != "source_id"}
         self._connection.execute(insert.on_conflict_do_update(index_elements=["source_id"], set_=changes), row)
+
+    def log(self, reading: Reading) -> None:
+        """Keeps how a reading ended, beside the last ones before it."""
+        rows = [to_json(_to_row(reading)), *self._logged(reading.source_id)][:MOST_LOGGED]
+        insert = upsert(self._connection, setting)
+        self._connection.execute(
+            insert.on_conflict_do_update(index_elements=["key"], set_={"value": insert.excluded.value}),
+            {"key": _log_key(reading.source_id), "value": to_json(rows)},
+        )
+
+    def history(self, source: SourceId) -> list[Reading]:
+        """How the last readings ended, the newest first."""
+        return [_reading(SimpleNamespace(**from_json(each))) for each in self._logged(source)]
+
+    def _logged(self, source: SourceId) -> list[str]:
+        text = self._connection.scalar(select(setting.c.value).where(setting.c.key == _log_key(source)))
+        found: list[str] = from_json(text) if text else []
+        return found
 
     def see(self, source: SourceId, external_ids: Iterable[str], number: int) -> int:
         """Keeps that a reading told of these ids; how many of them it had not told of before."""
@@ -124,6 +144,10 @@ class Readings:
         return self._connection.scalar(statement) or 0
 
 
+def _log_key(source: SourceId) -> str:
+    return f"readings/{digest(source)}"
+
+
 def _pass_of(number: int) -> int:
     """How the ids of a reading are marked; between those of two readings is room for what came by webhook."""
     return 2 * number
@@ -175,7 +199,7 @@ def _details(reading: Reading) -> dict[str, Any]:
     return details
 
 
-def _reading(row: Row[Any]) -> Reading:
+def _reading(row: Row[Any] | SimpleNamespace) -> Reading:
     details = from_json(row.details)
     proof, state = details.pop("proof", None), details.pop("state")
     return Reading(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.domain import Record, Review, review_id
+from engine.domain import Problem, Record, Review, review_id
 from engine.errors import BadValueError, NotFoundError, UnreadableFileError
 from engine.plugins import FindsRecords, ReadsByOptions, load_reader
 from engine.source_settings import SourceSettings
@@ -30,26 +31,67 @@ KEPT: Mapping[str, Kept] = {
 """What a field became, where the review does not call it the same."""
 
 
-def explain(instance: Instance, settings: SourceSettings, record: str, file: Path) -> Iterator[str]:
-    """The lines of an explanation.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedField:
+    """One field on its way; the texts are whole."""
 
-    ``record`` is the external id of a review that was collected, or what its kind of source finds it by; ``file`` is
-    read instead where it exists. Raises NotFoundError when there is none of them, or nothing that could read it again;
-    BadValueError when the reader refuses it.
+    name: str
+    origin: str
+    """Where in the raw record it stands; empty where it was made of something else."""
+    mapped: str
+    kept: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedRecord:
+    """What a raw record was read as."""
+
+    external_id: str
+    standing: str
+    fields: Sequence[ExplainedField]
+    beside: Sequence[str]
+    """What comes along with the text; contact data is named and not shown."""
+    problems: Sequence[Problem]
+    """Why it would be refused, or which parts of it left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    records: Sequence[ExplainedRecord]
+    dropped: Sequence[tuple[str, str]]
+    """Path and value of what nothing was made of."""
+
+
+def explain(instance: Instance, settings: SourceSettings, record: str, file: Path) -> Iterator[str]:
+    """The lines of an explanation; ``file`` is read instead of what is kept, where it exists.
+
+    Raises what ``explained`` and ``raw_of`` do.
+    """
+    raw = _from_file(file) if file.is_file() else raw_of(instance, settings, record)
+    explanation = explained(instance, settings, record, raw)
+    for each in explanation.records:
+        yield from _record_lines(settings, each)
+    yield f"dropped: {len(explanation.dropped) or 'nothing'}"
+    yield from (f"  {path} = {_shown(value)}" for path, value in explanation.dropped)
+
+
+def explained(instance: Instance, settings: SourceSettings, record: str, raw: dict[str, Any]) -> Explanation:
+    """How a raw record is read, field by field.
+
+    Raises NotFoundError when there is nothing that could read it again; BadValueError when the reader refuses it.
     """
     kind = settings.kind
     read = kind.reader(settings.given) if isinstance(kind, ReadsByOptions) else load_reader(kind.name)
     if read is None:
         raise NotFoundError(f"collectors of the kind {kind.name!r} do not tell how they read one record")
-    raw = _from_file(file) if file.is_file() else _found(instance, settings, record)
     looked_at: set[str] = set()
     records = _records(read(Traced(raw, looked_at), record))
-    for each in records:
-        yield from _record_lines(instance, settings, each, raw, _columns(settings, raw))
+    columns = _columns(settings, raw)
     matched = {path for path, value in leaves(raw) if any(_is_in(value, each) for each in records)}
-    dropped = [f"{path} = {_shown(value)}" for path, value in leaves(raw) if path not in looked_at | matched]
-    yield f"dropped: {len(dropped) or 'nothing'}"
-    yield from (f"  {each}" for each in dropped)
+    return Explanation(
+        records=[_explained(instance, settings, each, raw, columns) for each in records],
+        dropped=[(path, str(value)) for path, value in leaves(raw) if path not in looked_at | matched],
+    )
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -62,8 +104,11 @@ def _from_file(path: Path) -> dict[str, Any]:
     return raw
 
 
-def _found(instance: Instance, settings: SourceSettings, record: str) -> dict[str, Any]:
-    """As it was kept, else as its source holds it."""
+def raw_of(instance: Instance, settings: SourceSettings, record: str) -> dict[str, Any]:
+    """A record as it was kept, else as its source holds it; ``record`` is the external id of a review.
+
+    Raises NotFoundError when there is none, BadValueError when its source cannot be read.
+    """
     with instance.store.reading() as transaction:
         payload = transaction.reviews.payload(review_id(settings.id, record))
     if payload is not None:
@@ -96,32 +141,48 @@ def _records(read: object) -> Sequence[Record]:
     return records
 
 
-def _record_lines(
+def _explained(
     instance: Instance, settings: SourceSettings, record: Record, raw: Mapping[str, Any], columns: Mapping[str, str]
-) -> Iterator[str]:
+) -> ExplainedRecord:
     cleaned, problems = instance.sources.intake_of(settings).try_out(record, now())
-    yield f"{settings.id} {_shown(record.external_id)}: {record.standing} at its source"
+    fields = [
+        ExplainedField(
+            name=name,
+            origin=columns.get(name, "") if columns else _origin(value, raw),
+            mapped=value,
+            kept=str(_kept(name, cleaned.review)) if cleaned else "",
+        )
+        for name, value in record.fields.items()
+    ]
+    return ExplainedRecord(
+        external_id=record.external_id,
+        standing=record.standing,
+        fields=fields,
+        beside=list(_beside(record)),
+        problems=problems,
+    )
+
+
+def _record_lines(settings: SourceSettings, each: ExplainedRecord) -> Iterator[str]:
+    yield f"{settings.id} {_shown(each.external_id)}: {each.standing} at its source"
     rows = [("field", "as the source writes it", "mapped", "kept")]
-    for field, value in record.fields.items():
-        kept = _kept(field, cleaned.review) if cleaned else ""
-        rows.append((field, columns.get(field, "") if columns else _origin(value, raw), _shown(value), _shown(kept)))
+    rows += [(field.name, field.origin, _shown(field.mapped), _shown(field.kept)) for field in each.fields]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-    yield from _beside(record)
-    for problem in problems:
+    yield from (f"  {line}" for line in each.beside)
+    for problem in each.problems:
         yield f"  refused: {problem.message}{f' - {problem.fix}' if problem.fix else ''}"
 
 
 def _beside(record: Record) -> Iterator[str]:
-    """What comes along with the text; contact data is named and not shown."""
     if record.contact:
-        yield f"  kept apart, never published: {', '.join(record.contact)}"
+        yield f"kept apart, never published: {', '.join(record.contact)}"
     for name, parts in (("reply", record.replies), ("media", record.media), ("aspect", record.aspects)):
         for each in parts:
-            yield f"  {name}: " + ", ".join(f"{key} {_shown(value)}" for key, value in each.items() if value)
+            yield f"{name}: " + ", ".join(f"{key} {_shown(value)}" for key, value in each.items() if value)
     if record.original:
-        yield f"  original: {_shown(record.original.get('body', ''))}"
+        yield f"original: {_shown(record.original.get('body', ''))}"
 
 
 def _kept(field: str, review: Review) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from engine.domain import Reading, ReadingState, SourceId
@@ -14,8 +15,31 @@ from engine.source_settings import SourceSettings
 from engine.store import KeptMark
 from review_site.wiring import Instance
 
-BY_HAND = "by hand"
-"""Not configured: a person imports it, or imported it once."""
+
+class Condition(StrEnum):
+    """How a source stands, in the words of the command."""
+
+    BY_HAND = "by hand"
+    """Not configured: a person imports it, or imported it once."""
+    BEING_READ = "being read"
+    FAILED = "failed"
+    NEVER_READ = "never read"
+    READ = "read"
+    STOPPED = "stopped in the middle"
+    WAITING = "waiting"
+    REFUSED = "refused"
+
+    @property
+    def is_trouble(self) -> bool:
+        return self in (Condition.FAILED, Condition.REFUSED)
+
+
+CONDITIONS = {
+    ReadingState.READING: Condition.STOPPED,
+    ReadingState.WAITING: Condition.WAITING,
+    ReadingState.REFUSED: Condition.REFUSED,
+    ReadingState.DONE: Condition.READ,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +49,21 @@ class SourceState:
     id: SourceId
     kind: str
     sureness: str
-    state: str
+    condition: Condition
+    said: str = ""
+    """Why it is so, in words; empty where nothing is the matter."""
     reading: Reading | None
     next_at: datetime | None
+
+    @property
+    def state(self) -> str:
+        return f"{self.condition}: {self.said}" if self.said else self.condition
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether the last whole reading is known to lack something."""
+        proof = self.reading.proof if self.reading else None
+        return proof is not None and proof.is_known and not proof.is_complete
 
     def as_row(self) -> tuple[str, ...]:
         last = (self.reading.finished_at or self.reading.started_at) if self.reading else None
@@ -64,7 +100,9 @@ def source_states(instance: Instance, now: datetime) -> list[SourceState]:
         for each, settings in sorted(instance.config.sources.items())
     ]
     by_hand = [
-        SourceState(id=each, kind=source.collector, sureness="", state=BY_HAND, reading=None, next_at=None)
+        SourceState(
+            id=each, kind=source.collector, sureness="", condition=Condition.BY_HAND, reading=None, next_at=None
+        )
         for each, source in known.items()
         if each not in instance.config.sources
     ]
@@ -72,27 +110,28 @@ def source_states(instance: Instance, now: datetime) -> list[SourceState]:
 
 
 def _configured(settings: SourceSettings, reading: Reading | None, mark: KeptMark | None, now: datetime) -> SourceState:
+    condition, said = _condition(reading, mark, now)
     return SourceState(
         id=settings.id,
         kind=settings.kind.name,
         sureness=settings.kind.sureness,
-        state=_state(reading, mark, now),
+        condition=condition,
+        said=said,
         reading=reading,
         next_at=mark.due_at if mark else None,
     )
 
 
-def _state(reading: Reading | None, mark: KeptMark | None, now: datetime) -> str:
+def _condition(reading: Reading | None, mark: KeptMark | None, now: datetime) -> tuple[Condition, str]:
     if mark and mark.owner and mark.leased_until > now:
-        return "being read"
+        return Condition.BEING_READ, ""
     if mark and mark.last_error:
-        return f"failed: {mark.last_error}"
+        return Condition.FAILED, mark.last_error
     if reading is None:
-        return "never read"
+        return Condition.NEVER_READ, ""
     if reading.state is ReadingState.DONE:
-        return "read"
-    words = "stopped in the middle" if reading.state is ReadingState.READING else reading.state.value
-    return f"{words}: {reading.said}" if reading.said else words
+        return Condition.READ, ""
+    return CONDITIONS[reading.state], reading.said
 
 
 def _moment(moment: datetime | None) -> str:

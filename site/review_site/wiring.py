@@ -42,6 +42,7 @@ from review_site.assets import Assets, find_assets
 from review_site.data_folder import prepare_data_dir, read_secret
 from review_site.form.tokens import Tokens
 from review_site.kept_reports import KeptReports
+from review_site.imports_at_work import ImportsAtWork
 from review_site.method.facts import DecisionCount
 from review_site.owners import new_owner
 from review_site.privacy import Privacy
@@ -176,6 +177,7 @@ class Instance:
             Work.MONITOR: lambda lease: self.monitor.look(lease, now()),
             Work.VALIDATE: lambda lease: self.site_runs.go_on(lease, a_turn().is_over),
             Work.COLLECT: lambda lease: self.sources.collect(lease, a_turn()),
+            Work.IMPORT: lambda lease: self.imports.read_on(lease, a_turn().is_over),
             Work.HOOK: self.sources.take_in_hooks,
             Work.REPLY: self.sources.sender.send,
             Work.PRUNE: self.privacy.retention.prune,
@@ -219,6 +221,20 @@ class Instance:
             policy=self.config.approve,
             mining_delay=self.mining_delay,
             allow=self.config.http_allow,
+            clock=now,
+            seal=self.privacy.seal,
+        )
+
+    @cached_property
+    def imports(self) -> ImportsAtWork:
+        return ImportsAtWork(
+            store=self.store,
+            folder=self.config.data_dir,
+            rules=self.rules,
+            policy=self.config.approve,
+            mining_delay=self.mining_delay,
+            profile_delay=self.profile_delay,
+            collected=self.config.sources,
             clock=now,
             seal=self.privacy.seal,
         )

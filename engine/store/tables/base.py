@@ -14,5 +14,6 @@ metadata = MetaData(
 )
 
 SHOWN = text("shown")
+WAITS = text("state = 'pending'")
 
 Sequence = BigInteger().with_variant(Integer, "sqlite")

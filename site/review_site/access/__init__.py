@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from review_site.access.asker import Who, require_subject
 from review_site.access.credentials import who
-from review_site.access.guard import FORM, JSON, needed_by, needs
+from review_site.access.guard import FILES, FORM, JSON, needed_by, needs
 
-__all__ = ["FORM", "JSON", "Who", "needed_by", "needs", "require_subject", "who"]
+__all__ = ["FILES", "FORM", "JSON", "Who", "needed_by", "needs", "require_subject", "who"]

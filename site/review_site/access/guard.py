@@ -22,6 +22,8 @@ from review_site.visitors import asks_too_often
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+FILES = "multipart/form-data"
+"""A form with files."""
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_HEADER, TOKEN_FIELD = "X-CSRF-Token", "csrf"
 NEEDED = "plaudit_permission"
@@ -32,8 +34,10 @@ WAIT_SECONDS = 60
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def needs(permission: Permission, *media_types: str) -> Callable[[View], View]:
+def needs(permission: Permission, *media_types: str, largest: int | None = None) -> Callable[[View], View]:
     """Lets a route be asked only by those with a permission; ``media_types`` are what a write may send, else JSON.
+
+    ``largest`` is how many bytes a body may have, where that is more than everywhere.
 
     Raises UnknownCallerError (401), NotAllowedError (403), UnsupportedMediaType (415), TooManyRequests (429).
     """
@@ -48,6 +52,8 @@ def needs(permission: Permission, *media_types: str) -> Callable[[View], View]:
                 raise NotAllowedError(f"{asker.name} may not do this: it takes the permission {permission}")
             _refuse_page_of_others(asker)
             if request.method not in READS:
+                if largest is not None:
+                    request.max_content_length = largest
                 _refuse_odd_write(asker, media_types or (JSON,))
             return view(*args, **values)
 
@@ -81,4 +87,4 @@ def _refuse_odd_write(asker: Who, media_types: tuple[str, ...]) -> None:
 
 
 def _token_in_form() -> str:
-    return request.form.get(TOKEN_FIELD, "") if request.mimetype == FORM else ""
+    return request.form.get(TOKEN_FIELD, "") if request.mimetype in (FORM, FILES) else ""

@@ -11,14 +11,13 @@ import click
 
 from collectors.file import FIELDS, FileCollector
 from collectors.presets import Preset, find_preset, fitting, presets
-from engine.buried import buried
-from engine.cleaning import content_hash
-from engine.domain import Record, Rights, Source, digest, review_id
-from engine.errors import RefusedError
+from engine.domain import Rights, Source, digest
 from engine.intake import Intake, Report, register, run
-from engine.rights import declared_consent, profile, refuse_unless_storable, wider
+from engine.rights import declared_consent, refuse_unless_storable
 from engine.settings import source_id
+from engine.trial import try_out
 from review_site.commands.common import found_something, in_a_line, pairs, progress, say_problems, with_instance
+from review_site.import_rights import import_rights
 from review_site.wiring import Instance, now
 
 SHOWN_BY_A_DRY_RUN = 10
@@ -43,11 +42,7 @@ def _with_rights(command: Callable[..., None]) -> Callable[..., None]:
         name = rights or (chosen.rights if chosen else None)
         if name is None:
             raise click.UsageError("say what may be done with them: --rights PROFILE, or --preset NAME")
-        allowed = profile(name, attribution=attribution, approval=approval)
-        if chosen and (
-            too_much := wider(allowed, profile(chosen.rights, approval=approval if name == chosen.rights else ""))
-        ):
-            raise RefusedError(f"rights {name!r} allow what those of {chosen.name!r} do not: {', '.join(too_much)}")
+        allowed = import_rights(name, chosen, attribution=attribution, approval=approval)
         command(*given, allowed=allowed, preset=chosen, **rest)
 
     return with_them
@@ -112,35 +107,17 @@ def _say_of_presets(collector: FileCollector) -> None:
 
 
 def _dry_run(instance: Instance, intake: Intake, collector: FileCollector, advance: Callable[[int], None]) -> Report:
-    report = Report()
+    report, shown = Report(), 0
     for batch in collector.collect(None):
-        report.add(Report(refused=len(batch.problems), problems=list(batch.problems)))
         with instance.store.reading() as transaction:
-            ids = [review_id(intake.source.id, each.external_id) for each in batch.records]
-            standing = transaction.reviews.standing(ids)
-            gone = buried(transaction, intake.seal, intake.source.id, intake.consent, batch.records)
-        report.erased += len(gone)
-        for each, record in zip(ids, batch.records, strict=True):
-            if record.external_id in gone:
-                continue
-            _try_out(intake, record, standing.get(each), report)
+            trial = try_out(transaction, intake, batch, now())
+        report.add(trial.report)
+        for row in trial.rows:
+            if row.review is not None and shown < SHOWN_BY_A_DRY_RUN:
+                click.echo(f"  {row.record.place}: {in_a_line(row.review)}")
+                shown += 1
         advance(len(batch.records) + len(batch.problems))
     return report
-
-
-def _try_out(intake: Intake, record: Record, known: str | None, report: Report) -> None:
-    cleaned, problems = intake.try_out(record, now())
-    report.add(Report(problems=problems))
-    if cleaned is None:
-        report.refused += 1
-    elif known == content_hash(record):
-        report.unchanged += 1
-    elif known:
-        report.changed += 1
-    else:
-        report.taken += 1
-    if cleaned is not None and report.seen - report.refused <= SHOWN_BY_A_DRY_RUN:
-        click.echo(f"  {record.place}: {in_a_line(cleaned.review)}")
 
 
 def _say(report: Report, *, dry_run: bool) -> None:

@@ -19,6 +19,9 @@ VIEWS = (
     "search.shortlists",
     "search.views",
     "settings.views",
+    "sources.importing",
+    "sources.pasting",
+    "sources.views",
     "validator.views",
     "widgets.views",
 )

@@ -16,6 +16,8 @@ from engine.store.snippet_reader import snippet_reader
 from review_site import create_app
 from review_site.door.bodies import Bodies
 from review_site.door.front import FrontDoor
+from review_site.imports_at_work import LARGEST as UPLOAD
+from review_site.imports_at_work import ROOM
 from review_site.observing.backlog import backlog
 from review_site.observing.counts import Counts
 from review_site.observing.figures import Figures, serve_figures
@@ -59,7 +61,9 @@ def front_door(instance: Instance, role: Role) -> FrontDoor:
         app=app,
         # One thread fewer than there are: whatever strangers send, one is left that answers.
         bodies=Bodies(
-            largest=max(BULK, (photos + 1) * MOST_BYTES), waiting=config.serve_threads - 1, clock=perf_counter
+            largest=max(BULK, UPLOAD + ROOM, (photos + 1) * MOST_BYTES),
+            waiting=config.serve_threads - 1,
+            clock=perf_counter,
         ),
         observer=Observer(counts=Counts(), logs=config.log_access, addresses=config.log_addresses),
         new_id=request_ids(),

@@ -1,0 +1,123 @@
+"""What waits for a person, and what happened of late, as counts; each is read from an index or a small table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import islice
+
+from sqlalchemy import Connection, Select, func, select
+
+from engine.domain import EventKind, FlagState, Scope, SourceId, State
+from engine.store.tables import (
+    ask,
+    blocked,
+    event,
+    flag,
+    media,
+    own_reply,
+    page_finding,
+    rating_summary,
+    review,
+    subscription,
+)
+from engine.store.tables.base import WAITS
+from engine.store.values import from_json, from_micros, maybe_from_micros, to_micros
+
+AT_ONCE = 500
+"""Changes of pages that are looked through for the last ones."""
+_COUNTED = (EventKind.REVIEW_RECEIVED, EventKind.SNIPPET_UPDATED, EventKind.FLAG_ANSWERED)
+
+
+class Attention:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def reviews(self) -> tuple[int, datetime | None]:
+        """How many reviews wait for a decision, and since when the first of them does."""
+        # As the partial index says it: a bound value would not be known to be the same.
+        statement = select(func.count(), func.min(review.c.received_at)).select_from(review).where(WAITS)
+        count, first = self._connection.execute(statement).one()
+        return count, maybe_from_micros(first)
+
+    def flags(self) -> tuple[int, datetime | None]:
+        """How many readers' reports wait for their answer, and since when the first of them does."""
+        statement = select(func.count(), func.min(flag.c.at)).where(flag.c.state == FlagState.OPEN)
+        count, first = self._connection.execute(statement).one()
+        return count, maybe_from_micros(first)
+
+    def pictures(self) -> int:
+        return self._count(select(func.count()).select_from(media).where(media.c.state == State.PENDING))
+
+    def kept_back(self) -> int:
+        """Pages that the checker keeps from being published anew."""
+        pages = select(blocked.c.scope, blocked.c.scope_id).distinct().subquery()
+        return self._count(select(func.count()).select_from(pages))
+
+    def regressed(self) -> int:
+        """Monitored pages on which something is wrong."""
+        return self._count(select(func.count(page_finding.c.page_id.distinct())))
+
+    def unheard(self) -> int:
+        """Subscriptions that fail, or were disabled because they did."""
+        failing = subscription.c.failing_since.is_not(None) | subscription.c.disabled_at.is_not(None)
+        return self._count(select(func.count()).select_from(subscription).where(failing))
+
+    def has_reviews(self) -> bool:
+        return self._connection.scalar(select(review.c.id).limit(1)) is not None
+
+    def has_shown(self) -> bool:
+        statement = select(rating_summary.c.subject_id).where(rating_summary.c.reviews > 0).limit(1)
+        return self._connection.scalar(statement) is not None
+
+    def shown_by_source(self) -> Mapping[SourceId, int]:
+        """How many reviews of each source are shown, where any is."""
+        count = func.sum(rating_summary.c.reviews)
+        statement = select(rating_summary.c.source_id, count).group_by(rating_summary.c.source_id)
+        return {SourceId(source): int(number) for source, number in self._connection.execute(statement) if number}
+
+    def happened(self, since: datetime, until: datetime) -> Mapping[EventKind, int]:
+        """Reviews received, snippets changed and reports answered, from a time on and before another."""
+        is_counted = (event.c.kind.in_(_COUNTED), event.c.at >= to_micros(since), event.c.at < to_micros(until))
+        # Of a batch of reviews, the details have the number; of all else they would only split the count.
+        told = func.coalesce(func.nullif(event.c.kind, EventKind.REVIEW_RECEIVED), event.c.details)
+        statement = select(event.c.kind, told, func.count()).where(*is_counted).group_by(event.c.kind, told)
+        found = Counter[EventKind]()
+        for kind, details, count in self._connection.execute(statement):
+            of_each = int(from_json(details).get("count", 1)) if kind == EventKind.REVIEW_RECEIVED else 1
+            found[EventKind(kind)] += of_each * count
+        return found
+
+    def asked(self, since: datetime, until: datetime) -> int:
+        """Invitations to write a review."""
+        made = (ask.c.made_at >= to_micros(since), ask.c.made_at < to_micros(until))
+        return self._count(select(func.count()).select_from(ask).where(*made))
+
+    def replied(self, since: datetime, until: datetime) -> int:
+        """Answers of ours to reviews."""
+        written = (own_reply.c.at >= to_micros(since), own_reply.c.at < to_micros(until))
+        return self._count(select(func.count()).select_from(own_reply).where(*written))
+
+    def published(self, limit: int) -> list[tuple[Scope, str, datetime]]:
+        """The pages that changed last, each once: scope, id, and when; of the last few hundred changes."""
+        statement = (
+            select(event.c.subject_id, event.c.details, event.c.at)
+            .where(event.c.kind == EventKind.SNIPPET_UPDATED)
+            .order_by(event.c.seq.desc())
+            .limit(AT_ONCE)
+        )
+        found: dict[tuple[Scope, str], datetime] = {}
+        for row in self._connection.execute(statement):
+            found.setdefault(_page(row.subject_id, from_json(row.details)), from_micros(row.at))
+        return [(*page, at) for page, at in islice(found.items(), limit)]
+
+    def _count(self, statement: Select[int]) -> int:
+        return self._connection.scalar(statement) or 0
+
+
+def _page(subject: str | None, details: Mapping[str, str]) -> tuple[Scope, str]:
+    if subject is not None:
+        return Scope.SUBJECT, subject
+    scope = Scope(details["scope"])
+    return scope, details[scope]
