@@ -9,7 +9,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, Select, func, select
 
-from engine.domain import EventKind, FlagState, Scope, SourceId, State
+from engine.domain import EventKind, FlagState, Scope, SourceId, State, SubjectId
 from engine.store.tables import (
     ask,
     blocked,
@@ -67,9 +67,11 @@ class Attention:
     def has_reviews(self) -> bool:
         return self._connection.scalar(select(review.c.id).limit(1)) is not None
 
-    def has_shown(self) -> bool:
+    def first_shown(self) -> SubjectId | None:
+        """A subject of which a review is shown."""
         statement = select(rating_summary.c.subject_id).where(rating_summary.c.reviews > 0).limit(1)
-        return self._connection.scalar(statement) is not None
+        found = self._connection.scalar(statement)
+        return None if found is None else SubjectId(found)
 
     def shown_by_source(self) -> Mapping[SourceId, int]:
         """How many reviews of each source are shown, where any is."""
