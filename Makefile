@@ -102,6 +102,9 @@ prove-7: .venv/.dev ## Prove searching: each line of what its issue must show, w
 prove-7-%: .venv/.dev
 	@$(BIN)/python -m tests.proofs.searching $*
 
+prove-7-first-run: .venv/.dev ## Prove the way from an empty folder to a snippet in a page, by a browser, with its steps and seconds
+	@$(BIN)/python -m tests.proofs.console_first_run
+
 prove-3: .venv/.dev ## Prove mining: each line of what issue 3 must show, with its figures
 	@$(BIN)/python -m tests.proofs.mining ALL
 
