@@ -87,6 +87,14 @@ def test_the_steps_go_by_what_there_is(visitor: Visitor, company: Company) -> No
     assert "The list is being built" in text_of(visitor.get("/console/start").text)
 
 
+def test_no_code_is_given_for_a_list_that_says_there_is_nothing(visitor: Visitor, company: Company) -> None:
+    brought(company, "1")
+    company.plaudit("publish")
+    company.plaudit("approve", "--source", "shop", "--all")
+
+    assert "embed-code" not in visitor.get("/console/start").text
+
+
 def test_a_first_review_is_approved_on_the_page(visitor: Visitor, company: Company, instance: Instance) -> None:
     brought(company, "1", "2")
     with instance.store.reading() as transaction:

@@ -6,17 +6,18 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from werkzeug.test import Client, TestResponse
 
 from engine.domain import Role, SourceId, State, Use
-from engine.domain.uploads import Upload, UploadId, UploadState
+from engine.domain.uploads import KEPT, Upload, UploadId, UploadState
 from engine.outbox import Work
 from review_site import create_app
 from review_site.imports_at_work import FOLDER, LARGEST, MOST_FILES
 from review_site.wiring import Instance, now
-from tests.doors import BASE, Company, text_of
+from tests.doors import BASE, Company, row, text_of
 from tests.signing import Visitor, make_account
 
 IMPORT = "/console/sources/import"
@@ -281,3 +282,37 @@ def test_a_testimonial_without_consent_is_not_taken(visitor: Visitor, instance: 
     assert 'id="wording-fault"' in answer.text
     with instance.store.reading() as transaction:
         assert transaction.reviews.count() == 0
+
+
+def test_a_file_that_nobody_goes_on_with_is_gone_after_a_day(visitor: Visitor, instance: Instance) -> None:
+    upload = upload_of(instance, bring(visitor).location)
+    late = replace(instance.imports, clock=lambda: now() + KEPT)
+    outbox = replace(instance.outbox, clock=late.clock)
+
+    work_off(instance)
+    is_there_before = is_kept(instance, upload)
+    outbox.work_off({Work.IMPORT: lambda lease: late.read_on(lease, lambda: False)})
+
+    assert is_there_before
+    assert not is_kept(instance, upload)
+    with instance.store.reading() as transaction:
+        assert transaction.uploads.all() == []
+
+
+def test_the_page_of_a_source_has_its_rights_in_plain_words(visitor: Visitor, company: Company) -> None:
+    company.publish(row("1"))
+
+    shown = text_of(visitor.get("/console/sources/known/shop").text)
+
+    assert "Rights profile: own" in shown
+    assert "Shown on pagesYes" in shown
+    assert "When its source deletes it" in shown
+
+
+def test_a_record_of_a_file_is_shown_without_addresses(visitor: Visitor, company: Company) -> None:
+    company.publish(row("1", body="Ask me at owen@example.com about it."))
+
+    shown = text_of(visitor.get("/console/sources/known/shop/record?id=1").text)
+
+    assert "Ask me at" in shown
+    assert "owen@example.com" not in shown

@@ -9,7 +9,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, Select, func, select
 
-from engine.domain import EventKind, FlagState, Scope, SourceId, State, SubjectId
+from engine.domain import EventKind, FlagState, ReviewId, Scope, SourceId, Standing, State, SubjectId
 from engine.store.tables import (
     ask,
     blocked,
@@ -40,6 +40,16 @@ class Attention:
         statement = select(func.count(), func.min(review.c.received_at)).select_from(review).where(WAITS)
         count, first = self._connection.execute(statement).one()
         return count, maybe_from_micros(first)
+
+    def longest_waiting(self, limit: int) -> list[ReviewId]:
+        """The reviews that have waited longest, of those that are public at their source."""
+        statement = (
+            select(review.c.id)
+            .where(WAITS, review.c.standing == Standing.PUBLIC)
+            .order_by(review.c.received_at, review.c.id)
+            .limit(limit)
+        )
+        return [ReviewId(each) for each in self._connection.scalars(statement)]
 
     def flags(self) -> tuple[int, datetime | None]:
         """How many readers' reports wait for their answer, and since when the first of them does."""

@@ -41,8 +41,8 @@ from engine.topics_run import TopicKeeper
 from review_site.assets import Assets, find_assets
 from review_site.data_folder import prepare_data_dir, read_secret
 from review_site.form.tokens import Tokens
-from review_site.kept_reports import KeptReports
 from review_site.imports_at_work import ImportsAtWork
+from review_site.kept_reports import KeptReports
 from review_site.method.facts import DecisionCount
 from review_site.owners import new_owner
 from review_site.privacy import Privacy

@@ -14,6 +14,5 @@ metadata = MetaData(
 )
 
 SHOWN = text("shown")
-WAITS = text("state = 'pending'")
 
 Sequence = BigInteger().with_variant(Integer, "sqlite")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote
 
-from engine.domain import Locale, Review, Scope, SnippetKey, Source, Standing, State, Subject
+from engine.domain import Locale, Review, Scope, SnippetKey, Source, Subject
 from engine.settings import SETTINGS
 from engine.store import Transaction
 from review_site.console.home.checking import EMBEDDED, Embedding, embedding_from
@@ -80,13 +80,13 @@ def start_of(instance: Instance, transaction: Transaction) -> Start:
         subject is not None,
         embedding is not None,
     )
-    waiting = transaction.reviews.waiting(State.PENDING, standing=Standing.PUBLIC, limit=INLINE)
+    waiting = transaction.reviews.among(transaction.attention.longest_waiting(INLINE), lock=False)
     return Start(
         site_name=settings.site_name,
         base_url=settings.base_url,
         states=_states(facts),
         sources=[_rights(each) for each in sources],
-        waiting=[each.review for each in waiting],
+        waiting=[each.review for each in waiting.values()],
         subject=subject,
         is_published=is_published,
         code="\n".join(each.text for each in codes("div", placing)) if placing else "",
@@ -112,7 +112,8 @@ def _states(facts: Sequence[bool]) -> Sequence[StepState]:
 
 def _is_published(transaction: Transaction, subject: Subject, locale: Locale) -> bool:
     kept = transaction.snippets.find(SnippetKey(scope=Scope.SUBJECT, scope_id=subject.id, name=FIRST, locale=locale))
-    return kept is not None and bool(kept.body)
+    # A subject has a list from its first mention on, which says that there is nothing yet.
+    return kept is not None and bool(kept.review_ids)
 
 
 def _placing(instance: Instance, subject: Subject, locale: Locale) -> Placing:
