@@ -22,7 +22,6 @@ from engine.store.tables import (
     review,
     subscription,
 )
-from engine.store.tables.base import WAITS
 from engine.store.values import from_json, from_micros, maybe_from_micros, to_micros
 
 AT_ONCE = 500
@@ -36,8 +35,7 @@ class Attention:
 
     def reviews(self) -> tuple[int, datetime | None]:
         """How many reviews wait for a decision, and since when the first of them does."""
-        # As the partial index says it: a bound value would not be known to be the same.
-        statement = select(func.count(), func.min(review.c.received_at)).select_from(review).where(WAITS)
+        statement = select(func.count(), func.min(review.c.received_at)).select_from(review).where(review.c.state == State.PENDING)
         count, first = self._connection.execute(statement).one()
         return count, maybe_from_micros(first)
 
@@ -45,7 +43,7 @@ class Attention:
         """The reviews that have waited longest, of those that are public at their source."""
         statement = (
             select(review.c.id)
-            .where(WAITS, review.c.standing == Standing.PUBLIC)
+            .where(review.c.state == State.PENDING, review.c.standing == Standing.PUBLIC)
             .order_by(review.c.received_at, review.c.id)
             .limit(limit)
         )
