@@ -35,7 +35,11 @@ class Attention:
 
     def reviews(self) -> tuple[int, datetime | None]:
         """How many reviews wait for a decision, and since when the first of them does."""
-        statement = select(func.count(), func.min(review.c.received_at)).select_from(review).where(review.c.state == State.PENDING)
+        statement = (
+            select(func.count(), func.min(review.c.received_at))
+            .select_from(review)
+            .where(review.c.state == State.PENDING)
+        )
         count, first = self._connection.execute(statement).one()
         return count, maybe_from_micros(first)
 
