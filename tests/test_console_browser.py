@@ -61,7 +61,7 @@ def test_the_first_start_prints_a_link_that_makes_the_first_account(chromium: Br
         for label in ("Passwort", "Das Passwort noch einmal"):
             page.get_by_label(label, exact=True).fill(PASSWORD)
         page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Konsole")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Von null zum ersten Snippet")
         page.goto(link)
         expect(page.get_by_role("heading", level=1)).to_have_text("Dieser Link führt nirgends mehr hin")
         context.close()
