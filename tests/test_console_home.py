@@ -10,7 +10,9 @@ from threading import Thread
 import pytest
 from werkzeug.test import Client
 
+from engine.agents import AgentKind
 from engine.domain import EventKind, Role, State, SubjectId
+from engine.store import ServedCount
 from review_site import create_app
 from review_site.console.home.checking import Way, way_in
 from review_site.console.home.flywheel import PERIOD, flywheel
@@ -193,6 +195,9 @@ def test_leads_to_no_page_that_somebody_may_not_see(company: Company, instance: 
 
 def test_the_flywheel_counts_four_weeks_and_the_four_before(company: Company, instance: Instance) -> None:
     company.publish(row("1"), row("2"))
+    asked = ServedCount(day=now().date(), name="list", kind=AgentKind.SEARCH, agent="Googlebot", count=3)
+    with instance.store.writing() as transaction:
+        transaction.served.add([asked])
     with instance.store.reading() as transaction:
         today = {each.name: (each.number, each.before) for each in flywheel(transaction, instance.decisions, now())}
         later = now() + PERIOD + timedelta(days=1)
@@ -204,11 +209,13 @@ def test_the_flywheel_counts_four_weeks_and_the_four_before(company: Company, in
         "heard": (2, 0),
         "approved": (2, 0),
         "published": (changed, 0),
+        "served": (3, 0),
         "answered": (0, 0),
     }
     assert then["heard"] == (0, 2)
     assert then["approved"] == (0, 2)
     assert then["published"] == (0, changed)
+    assert then["served"] == (0, 3)
 
 
 def test_what_was_published_last_is_named(visitor: Visitor, company: Company) -> None:

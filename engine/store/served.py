@@ -101,6 +101,11 @@ class Served:
             },
         )
 
+    def total(self, start: date, end: date) -> int:
+        """All that was served from the first day on and before the other."""
+        among = (served.c.day >= (start - EPOCH).days, served.c.day < (end - EPOCH).days)
+        return int(self._connection.scalar(select(func.sum(served.c["count"])).where(*among)) or 0)
+
     def since(self) -> date | None:
         """The first day that anything was counted on; None while nothing was."""
         day = self._connection.scalar(select(func.min(served.c.day)))

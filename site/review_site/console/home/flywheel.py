@@ -1,4 +1,4 @@
-"""The flywheel at a glance: what was asked, heard, approved, published and answered in four weeks, and before."""
+"""The flywheel at a glance: asked, heard, approved, published, served and answered in four weeks, and before."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.store import Transaction
 from review_site.method.facts import DecisionCount
 
 PERIOD = timedelta(days=28)
-STAGES = ("asked", "heard", "approved", "published", "answered")
+STAGES = ("asked", "heard", "approved", "published", "served", "answered")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +24,16 @@ class Stage:
 
 
 def flywheel(transaction: Transaction, decisions: DecisionCount, now: datetime) -> Sequence[Stage]:
-    """The stages in their order. Approvals are counted by whole days of UTC, by the last decision about each review."""
+    """The stages in their order. Approvals and what was served are counted by whole days of UTC, approvals by the last
+    decision about each review."""
     recent = _counts(transaction, now - PERIOD, now)
     earlier = _counts(transaction, now - 2 * PERIOD, now - PERIOD)
     tally = decisions.tally(transaction)
     approved = [tally.since(now - some * PERIOD).get((EventKind.REVIEW_APPROVED, ""), 0) for some in (1, 2)]
     counted = {name: (recent[name], earlier[name]) for name in recent}
+    today = now.date() + timedelta(days=1)
+    served = [transaction.served.total(today - some * PERIOD, today - (some - 1) * PERIOD) for some in (1, 2)]
+    counted["served"] = (served[0], served[1])
     counted["approved"] = (approved[0], approved[1] - approved[0])
     return [Stage(name=name, number=counted[name][0], before=counted[name][1]) for name in STAGES]
 
