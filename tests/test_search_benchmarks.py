@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -11,9 +12,9 @@ import pytest
 
 from engine.domain.search import TextField
 from tests.benchmarks.search_corpus import SHARES, Corpus, as_document, gathered, write_rows
-from tests.benchmarks.search_engines import Fts5, batches
+from tests.benchmarks.search_engines import Fts5, Ours, batches, our_index
 from tests.benchmarks.search_judged import WORD, Lexicon, aspects, compounds, known_items, stem_of, with_typos
-from tests.benchmarks.search_relevance import KNOWN, TYPO, judged_sets, lines, ndcg_of, scored
+from tests.benchmarks.search_relevance import HELD_BACK, KNOWN, OPEN, TYPO, judged_sets, lines, ndcg_of, scored
 from tests.benchmarks.search_speed import FACETS, PREFIX, SUGGEST, TERM, asks, timed
 from tests.proofs.measuring import percentile
 
@@ -90,10 +91,39 @@ def test_a_review_answers_an_aspect_by_the_thirds_of_its_sentences_that_speak_of
         assert grade - 1 < thirds <= grade
 
 
+def test_a_side_is_asked_for_by_one_word_and_as_often_by_two_and_by_three(corpus: Corpus) -> None:
+    asked = [each.text.split() for each in aspects("de", corpus.of("de"))]
+
+    lengths = Counter(len(words) for words in asked)
+
+    assert lengths[1] >= lengths[2] >= lengths[3] > lengths[1] // 2
+    assert len({frozenset(words) for words in asked}) == len(asked)
+
+
+def test_the_held_back_split_asks_for_nothing_that_the_open_one_asks_for(corpus: Corpus) -> None:
+    open_sets, held_back = judged_sets(corpus), judged_sets(corpus, HELD_BACK)
+
+    assert HELD_BACK.seed != OPEN.seed
+    for key in open_sets.keys() & held_back.keys() - {(kind, its) for kind, its in open_sets if kind in (KNOWN, TYPO)}:
+        assert not {each.text for each in open_sets[key]} & {each.text for each in held_back[key]}
+
+
+def test_our_index_is_asked_within_the_language_of_a_question_as_the_peer_is(corpus: Corpus, tmp_path: Path) -> None:
+    ours = Ours(tmp_path, our_index())
+    ours.build(corpus.reviews[:400])
+    languages = {each.number: each.language for each in corpus.reviews}
+
+    found = {languages[number] for number in ours.find("service", "fr", 400)}
+
+    assert found <= {"fr"}
+    assert found == {languages[number] for number in ours.all_of("service", "fr")}
+    assert len(ours.find("service", None, 400)) > len(ours.find("service", "fr", 400))
+
+
 def test_no_answer_to_a_compound_has_the_part_as_a_word(corpus: Corpus) -> None:
     words = {each.number: set(WORD.findall(each.text.lower())) for each in corpus.reviews}
 
-    [question] = [each for each in compounds(corpus.of("de")) if each.text == "Kaffee"]
+    [question] = [each for each in compounds("de", corpus.of("de")) if each.text == "Kaffee"]
 
     assert all("filterkaffee" in words[number] and "kaffee" not in words[number] for number in question.answers)
 

@@ -61,27 +61,32 @@ def our_index(named: str = OURS) -> MakeIndex:
 
 @dataclass(slots=True)
 class Ours:
-    """The shipped index, asked as the console asks it: a word that nobody wrote is read as it was probably meant."""
+    """The shipped index, asked as the doors ask it; a question of one language is narrowed to it, as the peer's is."""
 
     folder: Path
     make: MakeIndex
     name: str = "plaudit"
     index: Index = field(init=False)
+    in_language: dict[str, set[int]] = field(default_factory=dict)
 
     def build(self, reviews: Sequence[Written]) -> None:
         self.index = self.make(self.folder)
         self.index.rebuild(batches(reviews), cursor=1)
+        for each in reviews:
+            self.in_language.setdefault(each.language, set()).add(each.number)
 
     def size(self) -> int:
         return sum(each.stat().st_size for each in self.folder.rglob("*") if each.is_file())
 
     def find(self, question: str, language: str | None, limit: int) -> Sequence[int]:
-        asked = _asked(question, language)
-        asked = self.index.meant(asked) or asked
-        return [number for number, _ in self.index.search(asked, within=None, limit=limit).best]
+        found = self.index.search(_asked(question, language), within=self._within(language), limit=limit)
+        return [number for number, _ in found.best]
 
     def all_of(self, question: str, language: str | None) -> set[int]:
-        return set(self.index.search(_asked(question, language), within=None, limit=10).numbers)
+        return set(self.index.search(_asked(question, language), within=self._within(language), limit=10).numbers)
+
+    def _within(self, language: str | None) -> set[int] | None:
+        return None if language is None else self.in_language.get(language, set())
 
     def phrase(self, words: str) -> int:
         asked = Asked(clauses=[Clause(text=words, is_phrase=True)])

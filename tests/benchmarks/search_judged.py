@@ -4,8 +4,11 @@
   remembers them. The answer is that review: no other of its language has all these words, in whatever form.
 - Typo: the same with one edit in one word: a letter changed, left out or put in, or two swapped; never to a word of
   the corpus.
-- Aspect: each word of a hand-made list of sides of a thing (``ASPECTS``), of which only those that the reviews have are
-  asked. A review answers by how many thirds of its sentences speak of that side, whichever of its words they use.
+- Aspect: words of a hand-made list of sides of a thing (``ASPECTS``), of which only those that the reviews have are
+  asked: each alone, and as many questions of two and of three of them, as somebody types who looks for all that is said
+  of a side. A review answers by how many thirds of its sentences speak of that side, whichever of its words they use.
+  Single words alone told no two orders apart: analysed text did as well as text as it is, and whatever ranks by words
+  ends near the same figure. Asked so, the peers do as they do on annotated reviews (docs/adr/0023).
 - Compound: a part of a German compound (``COMPOUNDS``, by hand). The answers are the reviews with the compound, but not
   with the part as a word of its own, which any index finds.
 
@@ -20,6 +23,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import combinations
 from math import ceil
 from string import ascii_lowercase
 
@@ -36,6 +40,8 @@ COMMONEST = 0.05
 """Share of the reviews that a particular word stands in, at most."""
 QUESTIONS = 300
 SEED = 20261124
+Sides = Mapping[str, Mapping[str, Sequence[str]]]
+"""By language and side of a thing, the words for it."""
 DRAWS = 12
 GRADES = 3
 
@@ -135,33 +141,42 @@ def _typos(word: str, chance: random.Random) -> Iterator[str]:
             yield typo
 
 
-def aspects(language: str, reviews: Sequence[Written]) -> list[Question]:
-    """One question for each word of each aspect that some review has."""
-    grades: dict[str, dict[int, int]] = {aspect: {} for aspect in ASPECTS[language]}
+def aspects(language: str, reviews: Sequence[Written], sides: Sides = ASPECTS) -> list[Question]:
+    """One question for each word of each aspect that some review has, as many of two words, and as many of three."""
+    grades: dict[str, dict[int, int]] = {aspect: {} for aspect in sides[language]}
     asked: set[str] = set()
-    listener = _Listener(language)
+    listener = _Listener(language, sides[language])
     for review in reviews:
         said = [listener.hears(each) for each in ([review.title] if review.title else []) + list(review.said)]
         counted = Counter(aspect for spoken_of, _ in said for aspect in spoken_of)
         asked.update(term for _, terms in said for term in terms)
         for aspect, times in counted.items():
             grades[aspect][review.number] = ceil(GRADES * times / len(said))
+    chance = random.Random(SEED)
     return [
-        Question(term, language, grades[aspect])
-        for aspect, terms in ASPECTS[language].items()
-        for term in terms
-        if term in asked
+        Question(words, language, grades[aspect])
+        for aspect, terms in sides[language].items()
+        for words in _asked_with([term for term in terms if term in asked], chance)
     ]
+
+
+def _asked_with(terms: Sequence[str], chance: random.Random) -> Iterator[str]:
+    """Each term alone; then two and three words at a time, as often as there are terms, never the same ones twice."""
+    yield from terms
+    words = [term for term in terms if " " not in term]
+    for together in (2, 3):
+        chosen = sorted(combinations(words, together))
+        yield from (" ".join(each) for each in chance.sample(chosen, min(len(terms), len(chosen))))
 
 
 class _Listener:
     """Hears what sentences speak of; many reviews share a sentence, and it is listened to once."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, sides: Mapping[str, Sequence[str]]) -> None:
         self._language = language
         self._terms = {
             term: (f" {' '.join(stem_of(word, language) for word in WORD.findall(term.lower()))} ", aspect)
-            for aspect, terms in ASPECTS[language].items()
+            for aspect, terms in sides.items()
             for term in terms
         }
         self._heard: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
@@ -175,22 +190,24 @@ class _Listener:
         return self._heard[sentence]
 
 
-def compounds(reviews: Sequence[Written]) -> list[Question]:
-    """One question for each part of a compound that German reviews have."""
+def compounds(
+    language: str, reviews: Sequence[Written], parts: Mapping[str, Sequence[str]] = COMPOUNDS
+) -> list[Question]:
+    """One question for each part of a compound that the reviews of a language have."""
     words = {review.number: frozenset(WORD.findall(review.text.lower())) for review in reviews}
     owners: defaultdict[str, set[int]] = defaultdict(set)
     for number, found in words.items():
         for word in found:
             owners[word].add(number)
     made = []
-    for part, wholes in COMPOUNDS.items():
-        bare = {number for form in _bare(part, owners) for number in owners[form]}
+    for part, wholes in parts.items():
+        bare = {number for form in _bare(part, owners, language) for number in owners[form]}
         if answers := set().union(*(owners.get(whole, ()) for whole in wholes)) - bare:
-            made.append(Question(part, "de", dict.fromkeys(sorted(answers), 1)))
+            made.append(Question(part, language, dict.fromkeys(sorted(answers), 1)))
     return made
 
 
-def _bare(part: str, words: Collection[str]) -> list[str]:
+def _bare(part: str, words: Collection[str], language: str) -> list[str]:
     """The part as a word of its own, in any form."""
-    stem = stem_of(part.lower(), "de")
-    return [each for each in words if stem_of(each, "de") == stem]
+    stem = stem_of(part.lower(), language)
+    return [each for each in words if stem_of(each, language) == stem]

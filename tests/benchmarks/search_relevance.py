@@ -1,4 +1,5 @@
-"""How well what is found answers what was asked: ``python -m tests.benchmarks.search_relevance [--size N]``.
+"""How well what is found answers what was asked: ``python -m tests.benchmarks.search_relevance [--size N]
+[--held-back]``.
 
 The judged sets are those of ``search_judged``; each engine is asked the same questions in the same run. MRR@10: one
 over the rank of the review that was meant. nDCG@10: gains 2^grade - 1, over the best possible order of all reviews of
@@ -15,19 +16,15 @@ from math import log2
 from pathlib import Path
 from statistics import mean
 
-from tests.benchmarks.search_corpus import SIZE, Corpus, gathered
+from tests.benchmarks.search_corpus import SEED, SIZE, Corpus, gathered
 from tests.benchmarks.search_engines import OURS, Engine, Fts5, Ours, our_analysis, our_index
-from tests.benchmarks.search_judged import Lexicon, Question, aspects, compounds, known_items, with_typos
+from tests.benchmarks.search_judged import Lexicon, Question, Sides, aspects, compounds, known_items, with_typos
+from tests.benchmarks.search_lists import ASPECTS, COMPOUNDS, HELD_BACK_ASPECTS, HELD_BACK_COMPOUNDS
 from tests.proofs.measuring import Ledger, SkippedError, load_average, table
 
 TOP = 10
 KNOWN, TYPO, ASPECT, COMPOUND = "known item, MRR@10", "typo, MRR@10", "aspect, nDCG@10", "compound, recall"
-LANGUAGES: Mapping[str, Sequence[str]] = {
-    KNOWN: ("en", "de", "nl", "fr", "es"),
-    TYPO: ("en", "de", "nl", "fr", "es"),
-    ASPECT: ("en", "de"),
-    COMPOUND: ("de",),
-}
+LANGUAGES = ("en", "de", "nl", "fr", "es")
 GOALS: Mapping[tuple[str, str], float] = {
     (KNOWN, "en"): 0.97,
     (KNOWN, "de"): 0.97,
@@ -49,18 +46,33 @@ class Scored:
     figures: Mapping[tuple[str, str], float]
 
 
-def judged_sets(corpus: Corpus) -> Sets:
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What one run asks: the reviews that a seed puts together, and the words that people made lists of."""
+
+    seed: int
+    sides: Sides
+    parts: Mapping[str, Mapping[str, Sequence[str]]]
+    """The parts of compounds, by their language."""
+
+
+OPEN = Split(SEED, ASPECTS, {"de": COMPOUNDS})
+HELD_BACK = Split(SEED + 1, HELD_BACK_ASPECTS, HELD_BACK_COMPOUNDS)
+"""Other reviews, other sides, other languages: no weight was chosen by it, so it shows which fit the open one only."""
+
+
+def judged_sets(corpus: Corpus, split: Split = OPEN) -> Sets:
     """All questions, by their kind and language; a language that the corpus lacks has none."""
     sets: dict[tuple[str, str], Sequence[Question]] = {}
-    for language in LANGUAGES[KNOWN]:
+    for language in LANGUAGES:
         if reviews := corpus.of(language):
             lexicon = Lexicon.of(language, reviews)
             sets[KNOWN, language] = known_items(lexicon, reviews)
             sets[TYPO, language] = with_typos(lexicon, sets[KNOWN, language])
-            if language in LANGUAGES[ASPECT]:
-                sets[ASPECT, language] = aspects(language, reviews)
-            if language in LANGUAGES[COMPOUND]:
-                sets[COMPOUND, language] = compounds(reviews)
+            if language in split.sides:
+                sets[ASPECT, language] = aspects(language, reviews, split.sides)
+            if language in split.parts:
+                sets[COMPOUND, language] = compounds(language, reviews, split.parts[language])
     return sets
 
 
@@ -131,12 +143,12 @@ def lines(sets: Sets, all_scored: Sequence[Scored]) -> list[str]:
     return table(("", "questions", "goal", *(each.engine for each in all_scored)), rows)
 
 
-def measured(size: int, ledger: Ledger, named: str = OURS) -> tuple[Sets, list[Scored]]:
+def measured(size: int, ledger: Ledger, named: str = OURS, split: Split = OPEN) -> tuple[Sets, list[Scored]]:
     """Builds each engine on the same corpus and asks it everything."""
-    corpus = gathered(size)
+    corpus = gathered(size, split.seed)
     if corpus.missing:
         ledger.say(corpus.missing)
-    sets = judged_sets(corpus)
+    sets = judged_sets(corpus, split)
     with tempfile.TemporaryDirectory(prefix="plaudit-search-") as name:
         found = []
         for engine in engines(Path(name), ledger, named):
@@ -149,9 +161,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=SIZE)
     parser.add_argument("--index", default=OURS, help="what makes the index in a folder: module:name")
+    parser.add_argument("--held-back", action="store_true", help="other reviews, other sides and other languages")
     given = parser.parse_args()
     print(f"{given.size:,} reviews; load average {load_average()}", flush=True)
-    print("\n".join(lines(*measured(given.size, Ledger(), given.index))))
+    print("\n".join(lines(*measured(given.size, Ledger(), given.index, HELD_BACK if given.held_back else OPEN))))
 
 
 if __name__ == "__main__":
