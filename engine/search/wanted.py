@@ -118,20 +118,36 @@ class Reader:
         self._take(wanted, self.forms(word, language, weights.EXACT))
         if language not in compounds.LINKS:
             return
-        [stem] = stems([word], language)
-        for part in {word, stem}:
-            for compound, _ in self.lexicon.containing(part, language)[: weights.COMPOUNDS] if len(part) > 2 else ():
-                if compounds.has_part(compound, part, language, self._stands(language)):
-                    wanted.add(f"{language}:{compound}", weights.COMPOUND)
+        for part in {word, *stems([word], language)}:
+            for compound, weight in self._compounds(part, language):
+                wanted.add(f"{language}:{compound}", weight)
         if parts := self._parts(word, language):
             wanted.together.append(([dict(self.forms(part, language, 1.0)) for part in parts], weights.COMPOUND))
+
+    def _compounds(self, part: str, language: str) -> Iterator[tuple[str, float]]:
+        """Words that are, or look like, compounds of a part."""
+        if len(part) < compounds.SHORTEST_PART:
+            return
+        stands = self._stands(language)
+        for word, _ in self.lexicon.containing(part, language)[: weights.COMPOUNDS]:
+            if compounds.has_part(word, part, language, stands):
+                yield word, weights.COMPOUND
+            elif compounds.may_have_part(word, part, language, stands):
+                yield word, weights.GUESSED
 
     def _parts(self, word: str, language: str) -> tuple[str, ...]:
         return compounds.split(word, language, self._stands(language))
 
     def _stands(self, language: str) -> compounds.Known:
-        # A word of three letters that one person wrote is more often a slip than a part.
-        return lambda word: self.lexicon.count(word, language) > (2 if len(word) <= compounds.SHORTEST_PART else 0)
+        """Whether a word, or another form of it, stands in reviews: compounds are made with plurals and stems."""
+
+        def stands(word: str) -> bool:
+            if len(word) <= compounds.SHORTEST_PART:
+                # A word of three letters that one person wrote is more often a slip than a part.
+                return self.lexicon.count(word, language) > weights.SLIPS
+            return self.lexicon.count(word, language) > 0 or bool(self.lexicon.forms(word, language))
+
+        return stands
 
     def _synonyms(self, wanted: Wanted, word: str, language: str | None) -> None:
         for its in self.lexicon.languages if language is None else (language,):

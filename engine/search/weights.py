@@ -11,8 +11,10 @@ STEM = 0.4
 SPELLING = 0.9
 """Of a word that is spelt without umlauts, or with them."""
 SYNONYM = 0.6
-COMPOUND = 0.3
+COMPOUND = 0.5
 """Of a word that a compound is made with, and of a compound whose parts stand apart."""
+GUESSED = 0.3
+"""Of a word that looks like a compound with one part that nobody wrote by itself."""
 TYPO = 0.5
 """Of a word that is near to one that nobody wrote."""
 
@@ -36,6 +38,8 @@ NEIGHBOURS = 5
 RARE = 2
 """A word that no more reviews have than this, and a near one has fifty times as often, may be mistyped by both."""
 COMMONER = 50
+SLIPS = 2
+"""Reviews that may have the same three letters by mistake."""
 COMPOUNDS = 200
 """Compounds that a part is looked for in, the commonest first."""
 
