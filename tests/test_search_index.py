@@ -91,6 +91,7 @@ def test_parts_and_compounds_meet_at_a_lower_weight(tmp_path: Path) -> None:
     )
 
     assert found(index, "Akku") == {1, 2, 3}
+    assert found(index, "Akkus Zeit") == {1, 2}
     assert ask(index, "Akku").best[-1][0] == 1
     assert [number for number, _ in ask(index, "Akkulaufzeit").best] == [1, 2]
 
@@ -136,12 +137,70 @@ def test_what_has_to_be_there_is_there_in_what_fills_up_too(tmp_path: Path) -> N
 def test_the_word_as_it_was_asked_and_the_title_count_more(tmp_path: Path) -> None:
     index = make_index(
         tmp_path,
-        make_document(1, "comfortable shoes"),
+        make_document(1, "comfortable in shoes"),
         make_document(2, "comfort of shoes"),
         make_document(3, "shoes", texts={TextField.TITLE: "comfort"}),
     )
 
     assert [number for number, _ in ask(index, "comfort").best] == [3, 2, 1]
+
+
+def test_a_compound_with_a_word_that_nobody_wrote_is_found_after_one_with_known_words(tmp_path: Path) -> None:
+    index = make_index(
+        tmp_path,
+        make_document(1, "Ein Bratenthermometer gehört dazu", language="de"),
+        make_document(2, "Ein Zuckerthermometer, zuckern gehört dazu", language="de"),
+        make_document(3, "Wer begreift das schon", language="de"),
+    )
+
+    assert [number for number, _ in ask(index, "Thermometer").best] == [2, 1]
+    assert found(index, "Griff") == set()
+
+
+def test_another_form_of_a_word_is_nearly_as_good_as_the_word_that_was_asked(tmp_path: Path) -> None:
+    index = make_index(
+        tmp_path,
+        make_document(1, "One battery and a fan, a lid, a cord"),
+        make_document(2, "Two batteries, and more batteries, a fan"),
+    )
+
+    assert [number for number, _ in ask(index, "battery").best] == [2, 1]
+
+
+def test_the_name_of_a_subject_counts_less_than_what_is_said(tmp_path: Path) -> None:
+    index = make_index(
+        tmp_path,
+        make_document(1, "It pours well", texts={TextField.SUBJECT: "kettle"}),
+        make_document(2, "My kettle pours well"),
+    )
+
+    assert [number for number, _ in ask(index, "kettle").best] == [2, 1]
+
+
+def test_words_that_mostly_stand_together_say_more_together_and_others_do_not(tmp_path: Path) -> None:
+    together = [make_document(number, "the wine list is long") for number in range(10, 20)]
+    index = make_index(
+        tmp_path,
+        *together,
+        make_document(1, "a wine list of old"),
+        make_document(2, "a list of old wine"),
+        *(make_document(number, "food for all but no menu") for number in range(20, 30)),
+        make_document(3, "a food menu of old"),
+        make_document(4, "a menu of old food"),
+    )
+
+    expression = dict(ask(index, "wine list").best)
+    words = dict(ask(index, "food menu").best)
+
+    assert expression[1] > 1.1 * expression[2]
+    assert words[3] < 1.1 * words[4]
+
+
+def test_an_expression_is_one_wherever_its_reviews_were_written_to(tmp_path: Path) -> None:
+    index = make_index(tmp_path, make_document(1, "a wine list of old"))
+    index.apply(Batch(changed=[make_document(2, "a list of old wine")]), 2)
+
+    assert [number for number, _ in ask(index, "wine list").best] == [1, 2]
 
 
 def test_only_what_is_within_is_found_and_a_limit_bounds_the_best_alone(tmp_path: Path) -> None:

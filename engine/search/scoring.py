@@ -7,7 +7,7 @@ all of them are counted anyway.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import reduce
@@ -18,11 +18,10 @@ from numpy.typing import NDArray
 
 from engine.domain.search import Matches
 from engine.search import weights
-from engine.search.postings import FIELD_PLACE, FIELD_SHIFT, TEXT_FIELDS, Numbers
+from engine.search.expressions import expressions
+from engine.search.postings import FIELD_PLACE, FIELD_SHIFT, Numbers
 from engine.search.segments import Floats, Mask, Reading, Segment, Snapshot
 from engine.search.wanted import Terms, Wanted
-
-_OF_FIELD = np.array([weights.FIELDS[each] for each in TEXT_FIELDS], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def matches(snapshot: Snapshot, wanted: Sequence[Wanted], within: AbstractSet[in
     positive = [each for each in wanted if not each.is_excluded]
     if not positive:
         return _complement(snapshot, alive if wanted else [], limit)
-    return _best(_found(snapshot, positive, alive, least=1), limit)
+    return _best(_found(snapshot, positive, alive, least=1, in_order=True), limit)
 
 
 def alike(
@@ -53,7 +52,7 @@ def alike(
     alive = [_allowed(each, (), allowed) & (each.reading.numbers != without) for each in snapshot.segments]
     if not wanted:
         return Matches()
-    found = _found(snapshot, wanted, alive, least=min(weights.SHARED, len(wanted)))
+    found = _found(snapshot, wanted, alive, least=min(weights.SHARED, len(wanted)), in_order=False)
     best = _top(*_joined(found)[:2], limit)
     return Matches(best=best, numbers=[number for number, _ in best])
 
@@ -63,13 +62,19 @@ def having(segment: Segment, wanted: Wanted) -> Mask:
     return (_counted(segment.reading, wanted) > 0) & segment.alive
 
 
-def _found(snapshot: Snapshot, wanted: Sequence[Wanted], alive: Sequence[Mask], least: int) -> list[_Scored]:
-    counts = [[_counted(segment.reading, each) for each in wanted] for segment in snapshot.segments]
+def _found(
+    snapshot: Snapshot, wanted: Sequence[Wanted], alive: Sequence[Mask], *, least: int, in_order: bool
+) -> list[_Scored]:
+    """What has at least so much of what is wanted; ``in_order``: whether it was asked for in this order."""
+    readings = [segment.reading for segment in snapshot.segments]
+    counts = [[_counted(reading, each) for each in wanted] for reading in readings]
     rarities = _rarities(snapshot, counts)
-    return [
-        _scored(segment.reading, wanted, of_segment, rarities, mask, snapshot.mean_length, least)
-        for segment, of_segment, mask in zip(snapshot.segments, counts, alive, strict=True)
-    ]
+    pairs = expressions(readings, wanted, counts, rarities) if in_order else [[] for _ in readings]
+    found = []
+    for reading, of_segment, of_pairs, mask in zip(readings, counts, pairs, alive, strict=True):
+        scores = _scores(reading, snapshot.mean_length, [*zip(of_segment, rarities, strict=True), *of_pairs])
+        found.append(_scored(reading, wanted, of_segment, scores, mask, least))
+    return found
 
 
 def _allowed(segment: Segment, wanted: Sequence[Wanted], allowed: Numbers | None) -> Mask:
@@ -102,24 +107,24 @@ def _rarities(snapshot: Snapshot, counts: Sequence[Sequence[Floats]]) -> list[fl
     return [log1p((snapshot.documents - count + 0.5) / (count + 0.5)) for count in np.atleast_1d(having).tolist()]
 
 
-def _scored(
-    reading: Reading,
-    wanted: Sequence[Wanted],
-    counts: Sequence[Floats],
-    rarities: Sequence[float],
-    mask: Mask,
-    mean: float,
-    least: int,
-) -> _Scored:
-    size = weights.SATURATION * (1 - weights.LENGTH + weights.LENGTH * reading.lengths / mean)
+def _scores(reading: Reading, mean: float, weighed: Iterable[tuple[Floats, float]]) -> Floats:
+    """BM25 of what was counted, each by its rarity."""
+    size = weights.SATURATION * (1 - weights.LENGTH + weights.LENGTH * np.maximum(reading.lengths, 1) / mean)
     scores = np.zeros(reading.count, np.float32)
+    for count, rarity in weighed:
+        scores += rarity * count / (count + size)
+    return scores
+
+
+def _scored(
+    reading: Reading, wanted: Sequence[Wanted], counts: Sequence[Floats], scores: Floats, mask: Mask, least: int
+) -> _Scored:
     had = np.zeros(reading.count, np.int16)
-    for each, count, rarity in zip(wanted, counts, rarities, strict=True):
+    for each, count in zip(wanted, counts, strict=True):
         there = count > 0
         had += there
         if each.is_strict:
             mask = mask & there
-        scores += rarity * count / (count + size)
     documents = np.flatnonzero(mask & (had >= least))
     return _Scored(reading.numbers[documents], scores[documents], had[documents] == len(wanted))
 
@@ -196,7 +201,7 @@ def _is_in(keys: Numbers, there: Numbers) -> Mask:
 
 def _by_field(places: Numbers, wanted: Wanted) -> Floats:
     fields = places >> FIELD_SHIFT
-    found: Floats = _OF_FIELD[fields]
+    found: Floats = weights.OF_FIELD[fields]
     return found if wanted.within is None else found * (fields == FIELD_PLACE[wanted.within])
 
 

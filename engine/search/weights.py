@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from engine.domain.search import TextField
 
 EXACT = 1.0
-STEM = 0.4
+STEM = 0.9
+"""Of another form: who asks for a battery is answered by batteries; the form as it was asked only breaks ties."""
 SPELLING = 0.9
 """Of a word that is spelt without umlauts, or with them."""
 SYNONYM = 0.6
@@ -19,19 +22,29 @@ TYPO = 0.5
 """Of a word that is near to one that nobody wrote."""
 
 FIELDS: Mapping[TextField, float] = {
-    TextField.TITLE: 1.4,
+    TextField.TITLE: 1.2,
     TextField.BODY: 1.0,
-    TextField.SUBJECT: 0.8,
+    TextField.SUBJECT: 0.4,
     TextField.AUTHOR: 1.0,
     TextField.COMPANY: 1.0,
     TextField.ROLE: 0.8,
 }
-"""What an occurrence counts by the text that it stands in."""
+"""What an occurrence counts by the text that it stands in: a title sums up; the name of a subject stands at all of its
+reviews, and says nothing of what this one tells."""
+OF_FIELD = np.array([FIELDS[each] for each in TextField], np.float32)
+"""The same, in the order in which the index numbers the texts."""
 
-SATURATION = 0.8
-"""BM25's k1: how soon more of the same word says no more."""
-LENGTH = 0.6
-"""BM25's b: how much a long review has to say a word more often; 0 is not at all, 1 is in proportion."""
+SATURATION = 2.0
+"""BM25's k1: how soon more of the same word says no more. The upper end of what is usual: who comes back to a thing in
+several sentences speaks of it, and who names it once may do so in passing."""
+LENGTH = 0.5
+"""BM25's b: how much a long review has to say a word more often; 0 is not at all, 1 is in proportion. Reviews are
+short, and ten words with one hit are no better an answer than thirty with two."""
+
+APART = 1
+"""So many words from each other, two that are asked for one after the other are one expression."""
+TOGETHER = 0.5
+"""Of two that always stand together where a review has both, beside the words themselves."""
 
 NEIGHBOURS = 5
 """Words that a mistyped one is looked for as."""

@@ -1,0 +1,63 @@
+"""Expressions: two words that are asked for one after the other, and stand together where reviews have both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from engine.search import weights
+from engine.search.postings import FIELD_SHIFT, Numbers
+from engine.search.segments import Floats, Mask, Reading
+from engine.search.wanted import Wanted
+
+_DOCUMENT = 32
+"""The bits of a key below its document: the place."""
+
+
+def expressions(
+    readings: Sequence[Reading], wanted: Sequence[Wanted], counts: Sequence[Sequence[Floats]], rarities: Sequence[float]
+) -> list[list[tuple[Floats, float]]]:
+    """For each segment and each two words, how often each document has them together, and what that counts.
+
+    It counts by the share of the reviews with both words that have them together: ``battery life`` is one thing, and
+    ``food menu`` are two, which say more when they stand in two places.
+    """
+    found: list[list[tuple[Floats, float]]] = [[] for _ in readings]
+    for at, (first, second) in enumerate(pairwise(wanted)):
+        if not all(each.terms and not each.is_strict for each in (first, second)):
+            continue
+        both = [(of_segment[at] > 0) & (of_segment[at + 1] > 0) for of_segment in counts]
+        times = [_together(reading, first, second, mask) for reading, mask in zip(readings, both, strict=True)]
+        among = sum(int(np.count_nonzero(mask)) for mask in both)
+        share = sum(int(np.count_nonzero(each)) for each in times) / max(1, among)
+        weight = weights.TOGETHER * share * min(rarities[at], rarities[at + 1])
+        for pairs, each in zip(found, times, strict=True):
+            pairs.append((each, weight))
+    return found
+
+
+def _together(reading: Reading, first: Wanted, second: Wanted, both: Mask) -> Floats:
+    """How often each document that has both has them no further apart than ``weights.APART``, in either order, each
+    time counted by its text."""
+    here, there = _keys(reading, first, both), _keys(reading, second, both)
+    if not len(here) or not len(there):
+        return np.zeros(reading.count, np.float32)
+    at = np.searchsorted(there, here)
+    before, after = there[np.maximum(at - 1, 0)], there[np.minimum(at, len(there) - 1)]
+    distance = np.minimum(np.abs(here - before), np.abs(after - here))
+    # A word that stands for both is not together with itself.
+    found = here[(distance > 0) & (distance <= weights.APART)]
+    fields = (found & ((1 << _DOCUMENT) - 1)) >> FIELD_SHIFT
+    return np.bincount(found >> _DOCUMENT, weights.OF_FIELD[fields], reading.count).astype(np.float32)
+
+
+def _keys(reading: Reading, wanted: Wanted, among: Mask) -> Numbers:
+    """The documents and places of all terms of one thing, in order."""
+    keys = [np.empty(0, np.int64)]
+    for term in wanted.terms:
+        found = reading.postings(term)
+        kept = among[found.owners]
+        keys.append((found.owners[kept] << _DOCUMENT) + found.places[kept])
+    return np.sort(np.concatenate(keys))
