@@ -123,7 +123,7 @@ class Monitor:
         held = self._held(page, published, may_fail=not patient or lease.attempts >= TRIES)
         with self.store.writing() as transaction:
             finish(transaction, lease)
-            return self._write(transaction, page, held, now)
+            return self.keep(transaction, page, held, now)
 
     def _held(self, page: MonitoredPage, published: str | None, *, may_fail: bool) -> Held:
         try:
@@ -143,7 +143,8 @@ class Monitor:
         held = self.judge.hold(answer.text, published, page)
         return replace(held, problems=[*problems, *held.problems])
 
-    def _write(self, transaction: Transaction, page: MonitoredPage, held: Held, now: datetime) -> Looked:
+    def keep(self, transaction: Transaction, page: MonitoredPage, held: Held, now: datetime) -> Looked:
+        """Keeps what a look at a page came to, with what changed since the one before, and marks the next look."""
         before = {each.problem.rule: each for each in transaction.monitored.findings(page.id)}
         found = {each.rule: each for each in reversed(held.problems)}
         findings = [

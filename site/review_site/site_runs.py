@@ -121,6 +121,22 @@ class SiteRuns:
                 self.remove(each)
         return wanted
 
+    def keep(self, sitemap: str, judged: Sequence[Checked], *, by: str, chance: str) -> str:
+        """Keeps a run whose pages were judged elsewhere, as one that ended, and gives its id."""
+        wanted = f"{self.clock():%Y%m%d%H%M%S}-{chance}"
+        place = self.folder / wanted
+        place.mkdir(parents=True)
+        pages = [each.report.where for each in judged]
+        _write(place / PAGES, json.dumps({"pages": pages, "unread": []}))
+        with CrawlState(place / STATE) as state:
+            for each in judged:
+                state.add(each)
+        _write(place / FOUND, "".join(map(_line, judged)))
+        (place / ENDED).touch()
+        # Last of all: from here on it is a run.
+        _write(place / ASKED, json.dumps({"sitemap": sitemap, "by": by, "at": self.clock().isoformat()}))
+        return wanted
+
     def stop(self, wanted: str) -> None:
         """Ends the work after the pages in hand; what was found stays."""
         (self._place(wanted) / STOPPED).touch()

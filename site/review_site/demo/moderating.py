@@ -1,57 +1,65 @@
-"""What the sample company leaves for a moderator to do: reports of readers, an answer half written, pictures."""
+"""What readers reported of the sample's reviews, what was answered, and what is left for a moderator to do."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
-from engine.domain import FlagReason, Locale, ReviewId, SourceId, review_id
+from engine.domain import FlagReason, Locale, Reason, ReviewId, SourceId, review_id
 from engine.drafting import save_draft
-from engine.errors import NotFoundError
-from engine.flagging import Notice, flag_review
+from engine.flagging import Notice, answer_flag, flag_review
+from engine.moderation import Moderation
+from engine.replying import answer
 from engine.store import Transaction
+from review_site.demo.days import Days
+from review_site.demo.story import Act, Step
+from review_site.wiring import Instance
 
 PICTURES: Mapping[str, Sequence[Mapping[str, str]]] = {
     "demo-168": [{"url": "https://larkfield.example/photos/wet-box.jpg", "alt": "A kettle beside a wet cardboard box"}],
     "demo-169": [{"url": "https://larkfield.example/photos/workshop.jpg", "alt": "Two people pour coffee at a table"}],
 }
-REPORTS: Mapping[str, tuple[int, Notice]] = {
-    "demo-002": (
-        9,
-        Notice(
-            reason=FlagReason.NOT_GENUINE,
-            explanation="Nobody writes the number of clicks on a bag. I think a friend of the shop wrote this.",
-            locale=Locale("en"),
-        ),
-    ),
-    "demo-003": (
-        2,
-        Notice(
-            reason=FlagReason.PERSONAL_DATA,
-            explanation="Hier steht der volle Name meiner Nachbarin. Weiß sie das?",
-            locale=Locale("de"),
-        ),
-    ),
-}
-"""By the review: how many days ago a reader said what of it."""
-DRAFTS: Mapping[str, str] = {"demo-001": "Thank you, Ruth. Six weeks, twice a day: we are glad that the spout still"}
+UPHELD = frozenset({"demo-070"})
+"""Reviews that were approved, and taken down because a reader was right about them."""
 
 
-def leave_for_moderators(transaction: Transaction, source: SourceId, now: datetime) -> None:
-    """Reports and drafts about reviews that still stand; what is there already stays as it is."""
-    for each, (days, notice) in REPORTS.items():
-        which = review_id(source, each)
-        if not transaction.flags.of_review(which):
-            _report(transaction, which, notice, now - timedelta(days=days))
-    for each, text in DRAFTS.items():
-        which = review_id(source, each)
-        is_new = transaction.reply_drafts.find(which) is None and transaction.replies.find(which) is None
-        if is_new and transaction.reviews.among([which], lock=False):
-            save_draft(transaction, which, text, by="sample company", now=now)
+def reports(source: SourceId, told: Sequence[Mapping[str, Any]], days: Days) -> Iterator[Step]:
+    """Reports of readers, in the order of a file; those with an answer were answered so many days later."""
+    for each in told:
+        which, at = review_id(source, each["review"]), days.before(each["days"])
+        said = Notice(reason=FlagReason(each["reason"]), explanation=each["explanation"], locale=Locale(each["locale"]))
+        yield Act(at=at, do=partial(_report, which, said))
+        if each.get("answer"):
+            reason = Reason(each["upheld"]) if each.get("upheld") else None
+            answered = at + timedelta(days=each["after"])
+            yield Act(at=answered, do=partial(_answer_report, which, each["answer"], each["by"], reason))
 
 
-def _report(transaction: Transaction, which: ReviewId, notice: Notice, at: datetime) -> None:
-    # Somebody may have taken the review down since.
-    with suppress(NotFoundError):
-        flag_review(transaction, which, notice, at)
+def replies(instance: Instance, source: SourceId, told: Sequence[Mapping[str, Any]], days: Days) -> Iterator[Step]:
+    """The owner's answers, and those that somebody began to write."""
+    for each in told:
+        act = _draft if each.get("is_draft") else partial(_reply, instance)
+        which = review_id(source, each["review"])
+        yield Act(at=days.before(each["days"]), do=partial(act, which, each["text"], each["by"]))
+
+
+def _report(which: ReviewId, said: Notice, transaction: Transaction, at: datetime) -> None:
+    flag_review(transaction, which, said, at)
+
+
+def _answer_report(
+    which: ReviewId, text: str, by: str, uphold: Reason | None, transaction: Transaction, at: datetime
+) -> None:
+    [flag] = [each for each in transaction.flags.of_review(which) if each.answered_at is None]
+    moderation = Moderation(transaction=transaction, now=at)
+    answer_flag(transaction, moderation, flag.id, text, by=by, uphold=uphold)
+
+
+def _reply(instance: Instance, which: ReviewId, text: str, by: str, transaction: Transaction, at: datetime) -> None:
+    answer(transaction, which, text, by=by, now=at, settings_of=instance.config.sources.get)
+
+
+def _draft(which: ReviewId, text: str, by: str, transaction: Transaction, at: datetime) -> None:
+    save_draft(transaction, which, text, by=by, now=at)
