@@ -45,4 +45,5 @@ def _text(review: Review) -> MinedText:
         text=review.body,
         author=review.author,
         hundredths=review.rating.hundredths if review.rating else None,
+        written_at=review.written_at,
     )

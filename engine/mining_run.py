@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from engine.domain import (
     AskedQuestion,
@@ -26,8 +26,9 @@ from engine.mining import MinedText, languages, mine
 from engine.outbox import TOPICS_DELAY, Work, finish, page_key
 from engine.rewording import Rewording, reword_drafts
 from engine.rights import may_ask
-from engine.store import Lease, Store, Transaction
+from engine.store import Figures, Lease, PhraseFigures, Store, Transaction
 from engine.text_summary import sides_of, summarise
+from engine.trends import counted, quarter_of
 
 A_TEXT = timedelta(milliseconds=20)
 """What a lease is made longer by for each text: mining takes a fiftieth of it on a machine that does nothing else."""
@@ -42,6 +43,8 @@ class Mined:
     phrases: Sequence[Phrase] = ()
     entries: Sequence[FaqEntry] = ()
     summaries: Sequence[TextSummary] = ()
+    figures: Figures = field(default_factory=dict, compare=False)
+    """What is told beside the phrases; it changes no page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,8 @@ class Miner:
     """Whether a draft is published without a person's word."""
     learnt: Learnt = field(default_factory=Learnt)
     topics_delay: timedelta = TOPICS_DELAY
+    timezone: tzinfo = UTC
+    """Where the quarters begin in which phrases are counted."""
     rewording: Rewording | None = None
     """None leaves the drafts as they are."""
 
@@ -90,6 +95,8 @@ class Miner:
                 # Before the phrases: whoever groups them holds this mark while it writes them.
                 transaction.marks.set(Work.TOPICS, changed, now + self.topics_delay)
                 _write(transaction, subject_id, after, now)
+            elif after.figures != known.before.figures:
+                transaction.phrases.note(subject_id, after.figures)
         return after
 
     def count_for_ourselves(self, subject: SubjectId, now: datetime) -> list[Phrase]:
@@ -113,6 +120,7 @@ class Miner:
                 phrases=transaction.phrases.of(subject),
                 entries=transaction.faq.of(subject),
                 summaries=transaction.text_summaries.of(subject),
+                figures=transaction.phrases.figures(subject),
             ),
             lessons={each: self.learnt.of(transaction, each) for each in self._languages(texts)},
             decisions=transaction.faq.decisions(subject),
@@ -134,11 +142,13 @@ class Miner:
         phrases: list[Phrase] = []
         drafts: list[FaqEntry] = []
         summaries: list[TextSummary] = []
+        figures: dict[tuple[str, str], PhraseFigures] = {}
         for language in self._languages(known.texts):
             found = self._phrases(known.texts[language], language, known.lessons[language])
             phrases += found
             drafts += self._reworded(known, self._drafts(known, found, language), language, now)
             summaries += _summary(known, found, language)
+            figures |= figures_of(found, known.texts[language], self.timezone)
         entries = decided(
             drafts,
             [each for each in known.decisions if each.language in self.languages],
@@ -150,6 +160,7 @@ class Miner:
             phrases=_in_topics(phrases, known.before.phrases),
             entries=sorted(entries, key=lambda each: each.language),
             summaries=summaries,
+            figures=figures,
         )
 
     def _phrases(self, texts: Sequence[MinedText], language: str, told: Lessons) -> list[Phrase]:
@@ -178,6 +189,21 @@ class Miner:
             return drafts
         before, texts = known.before.entries, known.texts[language]
         return reword_drafts(self.rewording, drafts, texts, language, before=before, decisions=known.decisions, now=now)
+
+
+def figures_of(
+    phrases: Sequence[Phrase], texts: Sequence[MinedText], timezone: tzinfo
+) -> dict[tuple[str, str], PhraseFigures]:
+    """What is told beside phrases that were mined of these texts: all their voices, and when each was written."""
+    voices, name = _voices(texts), str(timezone)
+    # Each review is looked up in the calendar once, not once for each phrase that it uses.
+    quarters = {each.id: quarter_of(each.written_at, timezone) for each in texts if each.written_at}
+    return {
+        (each.language, each.text): PhraseFigures(
+            voices=voices, trend=counted(quarters.get(review) for review in each.review_ids), timezone=name
+        )
+        for each in phrases
+    }
 
 
 def _questions(transaction: Transaction, subject: SubjectId) -> list[AskedQuestion]:
@@ -214,7 +240,7 @@ def _in_topics(phrases: Sequence[Phrase], before: Sequence[Phrase]) -> list[Phra
 def _write(transaction: Transaction, subject: SubjectId, after: Mined, now: datetime) -> None:
     # Before the entries: whoever decides about one holds this mark while it writes it.
     transaction.marks.set(Work.PUBLISH, [page_key(Scope.SUBJECT, subject)], now)
-    transaction.phrases.replace(subject, after.phrases)
+    transaction.phrases.replace(subject, after.phrases, after.figures)
     transaction.faq.replace(subject, after.entries)
     transaction.text_summaries.replace(subject, after.summaries)
     transaction.events.add([_event(subject, after, now)])

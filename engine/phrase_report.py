@@ -32,7 +32,15 @@ def subject_report(
 ) -> list[ReportedPhrase]:
     """The phrases of a subject by language and rank; raises NotFoundError when there is no such subject."""
     transaction.subjects.find(subject)
-    phrases = transaction.phrases.of(subject, language)
+    phrases, figures = transaction.phrases.of(subject, language), transaction.phrases.figures(subject, language)
+    told = [figures.get((each.language, each.text)) for each in phrases]
+    kept = [each for each in told if each is not None and each.timezone == str(timezone)]
+    if len(kept) == len(phrases):
+        return [
+            ReportedPhrase(about=subject, phrase=each, voices=beside.voices, trend=beside.trend)
+            for each, beside in zip(phrases, kept, strict=True)
+        ]
+    # Mined before its figures were kept, or for another time zone.
     return _reported(transaction, subject, phrases, [subject], timezone, now)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
 
 FIRST, LAST = "Q1", "Q4"
 
@@ -19,15 +18,20 @@ class Trend:
     """What no date is known of, and none is guessed."""
 
 
-def trend(moments: Iterable[datetime | None], timezone: ZoneInfo) -> Trend:
+def trend(moments: Iterable[datetime | None], timezone: tzinfo) -> Trend:
     """Counts moments by the quarter of the year that they lie in where the company is."""
-    counted = Counter(None if each is None else quarter_of(each, timezone) for each in moments)
-    undated = counted.pop(None, 0)
-    dated = sorted((quarter, count) for quarter, count in counted.items() if quarter is not None)
+    return counted(None if each is None else quarter_of(each, timezone) for each in moments)
+
+
+def counted(quarters: Iterable[str | None]) -> Trend:
+    """The same of what is written as quarters already; None is what no date is known of."""
+    found = Counter(quarters)
+    undated = found.pop(None, 0)
+    dated = sorted((quarter, count) for quarter, count in found.items() if quarter is not None)
     return Trend(quarters=dict(dated), undated=undated)
 
 
-def quarter_of(moment: datetime, timezone: ZoneInfo) -> str:
+def quarter_of(moment: datetime, timezone: tzinfo) -> str:
     """``2026-Q3`` for a moment in July, August or September 2026."""
     there = moment.astimezone(timezone)
     return f"{there.year:04}-Q{(there.month + 2) // 3}"

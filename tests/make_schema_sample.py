@@ -83,8 +83,20 @@ from engine.outbox import Work
 from engine.signals import signal_id
 from engine.signing_in import begin_session
 from engine.store import Answer as KeptAnswer
-from engine.store import KeptModel, KeptTopic, MediaFile, ModelKind, Narrowing, Receipt, ServedCount, Store, Transaction
+from engine.store import (
+    KeptModel,
+    KeptTopic,
+    MediaFile,
+    ModelKind,
+    Narrowing,
+    PhraseFigures,
+    Receipt,
+    ServedCount,
+    Store,
+    Transaction,
+)
 from engine.store.migrate import current_version
+from engine.trends import Trend
 from tests.factories import NOON, make_intake, make_record, take_in
 from tests.servers import postgres_cluster, postgres_programs
 
@@ -126,7 +138,8 @@ def fill_every_table(store: Store) -> None:
         moderation.withdraw(first, frozenset({Use.FEED}), by="author")
         transaction.cursors.save(make_intake().source.id, "reviews.csv", "2", NOON)
         transaction.memory.save("published with", "0.1.0")
-        transaction.phrases.replace(KETTLE, [_phrase(first)])
+        figures = PhraseFigures(voices=2, trend=Trend(quarters={"2026-Q4": 1}), timezone="UTC")
+        transaction.phrases.replace(KETTLE, [_phrase(first)], {("en", "pours well"): figures})
         transaction.faq.replace(KETTLE, [_entry(first)])
         transaction.snippets.save([_snippet(first)])
         transaction.snippets.quote(Scope.SUBJECT, KETTLE, [first])

@@ -82,7 +82,7 @@ def test_each_sentence_stands_beside_the_reviews_that_it_rests_on(visitor: Visit
     assert "Rests on 6 reviews" in said
     for quote in draft.quotes:
         assert f"Quoted from {quote.author} Approved" in said
-        assert f'href="/review/{quote.review_id}"' in page
+        assert f'href="/console/reviews/{quote.review_id}"' in page
     whole = visitor.get(f"{ANSWERS}/{draft.id}").text
     assert f"<mark>{draft.quotes[0].text}</mark>" in whole.replace("&#39;", "'")
 
@@ -239,3 +239,12 @@ def test_nobody_has_pages_fetched_without_end(visitor: Visitor) -> None:
 
 def test_a_page_of_two_megabytes_can_be_pasted(visitor: Visitor) -> None:
     assert send(visitor, "/console/faq/gap", subject="kettle", text="kettle " * 300_000).status_code == 200
+
+
+def test_all_reviews_that_an_answer_rests_on_are_in_its_file(visitor: Visitor, instance: Instance) -> None:
+    answer = entry(instance)
+
+    rows = list(csv.reader(io.StringIO(visitor.get(f"{ANSWERS}/{answer.id}?format=csv").text)))
+
+    assert rows[0] == ["Sentence", "Review"]
+    assert {review for _, review in rows[1:]} == {review for each in answer.sentences for review in each.review_ids}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from engine.domain import ReviewId
@@ -19,6 +20,7 @@ class MinedText:
     author: str | None = None
     hundredths: int | None = None
     """Of a star, 100 to 500; None where the review has no rating."""
+    written_at: datetime | None = None
 
 
 def one_per_voice(texts: Iterable[MinedText]) -> list[MinedText]:

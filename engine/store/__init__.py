@@ -33,7 +33,7 @@ from engine.store.migrate import check_version, upgrade
 from engine.store.models import KeptModel, ModelKind, Models
 from engine.store.monitored import Monitored
 from engine.store.persons import Persons
-from engine.store.phrases import Phrases
+from engine.store.phrases import Figures, PhraseFigures, Phrases
 from engine.store.pulling import Pull, Version, WantedReviews
 from engine.store.queue import Beside, Queue, QueuedText, Trait, WantedQueue
 from engine.store.readings import Readings
@@ -69,6 +69,7 @@ __all__ = [
     "EarlierDecision",
     "EarlierVersion",
     "FaqTally",
+    "Figures",
     "FiledMedia",
     "FiledReview",
     "KeptAccount",
@@ -81,6 +82,7 @@ __all__ = [
     "ModelKind",
     "Narrowing",
     "Packed",
+    "PhraseFigures",
     "QueuedText",
     "RawRecord",
     "Receipt",

@@ -13,6 +13,7 @@ from engine.topics_run import mark_all_topics
 FINGERPRINT = "published with"
 APPROVAL = "answers approved by"
 WORDING = "questions reworded by"
+FIGURES = "phrases counted in"
 PERSON, AUTOMATIC = "person", "automatic"
 
 
@@ -37,3 +38,13 @@ def mark_drafts(transaction: Transaction, approval: str, model: str, now: dateti
         if (transaction.memory.find(key) or was) != current:
             transaction.marks.set(Work.MINE, transaction.subjects.ids(), now)
             transaction.memory.save(key, current)
+
+
+def mark_phrases(transaction: Transaction, timezone: str, now: datetime) -> None:
+    """Marks the subjects to be mined whose phrases were counted in another time zone, or before counts were kept."""
+    known = transaction.memory.find(FIGURES)
+    if known == timezone:
+        return
+    wanted = transaction.phrases.without_figures() if known is None else transaction.subjects.ids()
+    transaction.marks.set(Work.MINE, wanted, now)
+    transaction.memory.save(FIGURES, timezone)

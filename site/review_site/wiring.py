@@ -46,7 +46,7 @@ from review_site.kept_reports import KeptReports
 from review_site.method.facts import DecisionCount
 from review_site.owners import new_owner
 from review_site.privacy import Privacy
-from review_site.settings_changes import AUTOMATIC, mark_drafts, mark_pages
+from review_site.settings_changes import AUTOMATIC, mark_drafts, mark_pages, mark_phrases
 from review_site.site_runs import SiteRuns
 from review_site.sources_at_work import SourcesAtWork
 from schema_markup.check import BundleChecker
@@ -119,6 +119,7 @@ class Instance:
             questions=self.config.mining_questions,
             has_automatic_answers=self.has_automatic_answers,
             topics_delay=self.topics_delay,
+            timezone=self.settings.timezone,
             rewording=self.rewriter,
         )
 
@@ -321,6 +322,7 @@ class Instance:
         model = config.language_model_model if config.language_model_url else ""
         with self.store.writing() as transaction:
             mark_drafts(transaction, config.faq_approval, model, now())
+            mark_phrases(transaction, str(config.site_timezone), now())
             mark_pages(transaction, fingerprint, now())
 
 

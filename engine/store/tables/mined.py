@@ -27,6 +27,8 @@ phrase = Table(
     Column("text", Text, nullable=False),
     Column("topic_id", String(120)),
     Column("details", Text, nullable=False),
+    # What is told beside it, so that nobody reads all reviews to see it; null until its subject is mined once more.
+    Column("figures", Text),
     Index("ix_phrase_topic", "topic_id"),
 )
 

@@ -1,4 +1,4 @@
-"""What the console keeps: saved searches, what was served to whom, earlier decisions, drafts of answers; indexes."""
+"""What the console keeps: saved searches, what was served to whom, earlier decisions, drafts, figures; indexes."""
 
 from __future__ import annotations
 
@@ -71,4 +71,5 @@ def _moderating() -> None:
 
 
 def _questions() -> None:
+    op.add_column("phrase", sa.Column("figures", sa.Text(), nullable=True))
     op.create_index("ix_faq_entry_state", "faq_entry", ["state", "subject_id", "language", "rank"])

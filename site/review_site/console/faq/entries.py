@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flask import current_app
-
 from engine.domain import FaqDecision, FaqEntry, FaqState, Quote, ReviewId, Sentence, State
 from engine.evidence import Evidence, evidence_of
 from engine.faq import PLACEHOLDERS
+from engine.i18n import Texts
 from engine.store import Transaction
 from review_site.console.faq.filters import PLACE
+from review_site.console.shell import Cell, Column, Table
 
-IN_CONSOLE = "/console/reviews/<review>"
+MOST_NAMED = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class ShownSentence:
     voices: int
     """How many reviews it rests on."""
     reviews: Sequence[tuple[ReviewId, str]]
-    """Those reviews, with where each is read."""
+    """The first MOST_NAMED of them, with where each is read; the file of the entry names all."""
     quote: ShownQuote | None
 
 
@@ -78,6 +78,13 @@ def shown_entry(transaction: Transaction, entry: FaqEntry, now: datetime) -> Sho
     return replace(shown, decision=transaction.faq.decision(entry.id))
 
 
+def evidence_table(texts: Texts, entry: FaqEntry) -> Table:
+    """A row for each review that a sentence of the entry rests on."""
+    rows = [[Cell(text=each.text), Cell(text=review)] for each in entry.sentences for review in each.review_ids]
+    columns = [Column(title=texts("sentence")), Column(title=texts("review"))]
+    return Table(caption=texts("evidence"), columns=columns, rows=rows)
+
+
 def _entry(entry: FaqEntry, subject: str, evidence: Mapping[Quote, Evidence]) -> ShownEntry:
     return ShownEntry(
         entry=entry,
@@ -91,7 +98,7 @@ def _sentence(sentence: Sentence, evidence: Mapping[Quote, Evidence]) -> ShownSe
     return ShownSentence(
         text=sentence.text,
         voices=len(sentence.review_ids),
-        reviews=[(each, review_address(each)) for each in sentence.review_ids],
+        reviews=[(each, review_address(each)) for each in sentence.review_ids[:MOST_NAMED]],
         quote=_quote(evidence[sentence.quote]) if sentence.quote else None,
     )
 
@@ -112,6 +119,5 @@ def _quote(found: Evidence) -> ShownQuote:
 
 
 def review_address(review: ReviewId) -> str:
-    """Where a review is read: in the console where it has a page there, else where the public reads it."""
-    is_in_console = any(rule.rule == IN_CONSOLE for rule in current_app.url_map.iter_rules())
-    return f"/console/reviews/{review}" if is_in_console else f"/review/{review}"
+    """Where a review is read in the console."""
+    return f"/console/reviews/{review}"

@@ -16,11 +16,12 @@ from engine.faq import unknown_placeholders
 from review_site.access import FORM, needs, who
 from review_site.asking import instance
 from review_site.console.faq import asked, gap, overview, phrases
-from review_site.console.faq.entries import ShownEntry, shown_entries, shown_entry
+from review_site.console.faq.entries import ShownEntry, evidence_table, shown_entries, shown_entry
 from review_site.console.faq.filters import PLACE, Narrowed, narrowed
 from review_site.console.pages import Fault
-from review_site.console.shell import Page, Said, respond, sent_on
+from review_site.console.shell import Page, Said, exported, respond, sent_on, wants_csv
 from review_site.console.shell.areas import Area
+from review_site.console.shell.page import area_texts
 from review_site.wiring import now
 
 blueprint = Blueprint("console-faq", __name__, url_prefix=PLACE)
@@ -79,6 +80,10 @@ def answers() -> Response:
 @blueprint.get("/answers/<entry>")
 @needs(Permission.READ)
 def look(entry: str) -> Response:
+    """An entry with its evidence; as a file, all reviews that each of its sentences rests on."""
+    if wants_csv():
+        with instance().store.reading() as transaction:
+            return exported(evidence_table(area_texts(Area.FAQ), transaction.faq.find(FaqId(entry))), "evidence")
     return _entry_page(FaqId(entry))
 
 
