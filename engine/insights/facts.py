@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,11 @@ COLUMNS = np.dtype(
     ]
 )
 
+# Rows are picked as bytes: column by column it takes twenty times as long.
+_WHOLE = np.dtype((np.void, COLUMNS.itemsize))
+AT_ONCE = 10_000
+"""Rows that are held as objects of Python at the same time."""
+
 Rows = npt.NDArray[Any]
 Chosen = npt.NDArray[np.bool_]
 
@@ -58,6 +64,12 @@ class Numbers:
 
     def known(self, names: Iterable[str]) -> list[int]:
         return [self._numbers[each] for each in names if each in self._numbers]
+
+
+def picked(rows: Rows, chosen: Chosen) -> Rows:
+    """The chosen of these rows, in their order."""
+    found: Rows = rows.view(_WHOLE)[chosen].view(COLUMNS)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +96,7 @@ class Facts:
                 numbers = [number for number, name in enumerate(names) if name in wanted]
                 chosen &= np.isin(self.rows[column], numbers)
         return Facts(
-            rows=self.rows[chosen],
+            rows=picked(self.rows, chosen),
             subjects=self.subjects,
             sources=self.sources,
             languages=self.languages,
@@ -94,8 +106,7 @@ class Facts:
     def within(self, column: str, start: int, end: int) -> Rows:
         """The rows of which a time lies from ``start`` on and before ``end``, in microseconds since 1970."""
         times = self.rows[column]
-        found: Rows = self.rows[(times >= start) & (times < end)]
-        return found
+        return picked(self.rows, (times >= start) & (times < end))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,9 +145,17 @@ class FactsTable:
         )
 
     def _rows_of(self, facts: Iterable[ReviewFact]) -> Rows:
+        left, portions = iter(facts), [np.empty(0, COLUMNS)]
+        while some := list(islice(left, AT_ONCE)):
+            portions.append(self._portion(some))
+        rows = np.concatenate(portions)
+        _, first = np.unique(rows["key"], return_index=True)
+        return rows[first]
+
+    def _portion(self, facts: Iterable[ReviewFact]) -> Rows:
         states = {each: number for number, each in enumerate(STATES)}
         reasons = {str(each): number for number, each in enumerate(REASONS)}
-        rows = np.array(
+        return np.array(
             [
                 (
                     hash(each.id),
@@ -159,8 +178,6 @@ class FactsTable:
             ],
             dtype=COLUMNS,
         )
-        _, first = np.unique(rows["key"], return_index=True)
-        return rows[first]
 
 
 def keys_of(ids: Iterable[ReviewId]) -> npt.NDArray[np.int64]:

@@ -16,6 +16,10 @@ AT_ONCE = 1000
 MOST_NEWS = 20_000
 """Events: from here on it is cheaper to read everything anew."""
 ABOUT_REVIEWS = frozenset(each for each in EventKind if each.startswith("review.")) | {EventKind.SOURCE_CHANGED}
+PATIENCE = 0.05
+"""Seconds that a page waits for another one, which reads a little too."""
+News = tuple[set[ReviewId], datetime | None]
+"""The reviews that events name, and since when others came in."""
 
 
 class FactsKept:
@@ -23,6 +27,7 @@ class FactsKept:
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._has_keeper = False
         self._table = FactsTable()
         self._until: int | None = None
         self._topics: dict[str, TopicRows] = {}
@@ -35,21 +40,48 @@ class FactsKept:
         others were written beside loses none.
         """
         with self._lock:
-            until = transaction.events.settled()
-            is_changed = self._keep_up(transaction, until)
-            is_changed |= self._keep_topics(transaction)
-            self._until = max(until, self._until or 0)
-            if is_changed or self._facts is None:
-                self._facts = self._table.snapshot(dict(self._topics))
-            return self._facts
+            return self._as_of(transaction, may_read_all=True)
 
-    def _keep_up(self, transaction: Transaction, until: int) -> bool:
-        if self._until is not None and until <= self._until:
-            return False
-        news = None if self._until is None else _news(transaction, self._until, until)
+    def keep(self, transaction: Transaction) -> Facts:
+        """The same for whoever asks again and again, so that those who want a page need not read everything."""
+        self._has_keeper = True
+        return self.facts(transaction)
+
+    def at_hand(self, transaction: Transaction) -> Facts | None:
+        """As of this transaction where that takes no time; while somebody reads everything, as of when that began.
+
+        None while everything is read for the first time.
+        """
+        if not self._lock.acquire(timeout=PATIENCE):
+            return self._facts
+        try:
+            return self._as_of(transaction, may_read_all=not self._has_keeper or self._facts is None)
+        finally:
+            self._lock.release()
+
+    def _as_of(self, transaction: Transaction, *, may_read_all: bool) -> Facts:
+        until = transaction.events.settled()
+        news = self._news(transaction, until)
+        if news is None and self._facts is not None and not may_read_all:
+            return self._facts
+        is_changed = self._take_in(transaction, news)
+        is_changed |= self._keep_topics(transaction)
+        self._until = max(until, self._until or 0)
+        if is_changed or self._facts is None:
+            self._facts = self._table.snapshot(dict(self._topics))
+        return self._facts
+
+    def _news(self, transaction: Transaction, until: int) -> News | None:
+        """None where everything has to be read."""
+        if self._until is None:
+            return None
+        return _news(transaction, self._until, until) if until > self._until else (set(), None)
+
+    def _take_in(self, transaction: Transaction, news: News | None) -> bool:
         if news is None:
-            self._table = FactsTable()
-            self._table.replace([], transaction.insight_rows.all())
+            table = FactsTable()
+            table.replace([], transaction.insight_rows.all())
+            self._table = table
             return True
         changed, since = news
         if changed:
@@ -79,8 +111,8 @@ def _told(known: TopicRows | None) -> tuple[str, str | None, str] | None:
     return None if known is None else (known.name, known.language, known.mark)
 
 
-def _news(transaction: Transaction, after: int, until: int) -> tuple[set[ReviewId], datetime | None] | None:
-    """The reviews that events name, and since when others came in; None when all has to be read anew."""
+def _news(transaction: Transaction, after: int, until: int) -> News | None:
+    """None when all has to be read anew."""
     if until - after > MOST_NEWS:
         return None
     changed: set[ReviewId] = set()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from engine.domain import Reason, State, SubjectId
-from engine.insights.facts import REASONS, STATES, UNKNOWN_TIME, Facts, Rows, TopicRows
+from engine.insights.facts import REASONS, STATES, UNKNOWN_TIME, Facts, Rows, TopicRows, picked
 from engine.kpi import Mean, Share, Spans, Suppression, bayesian_mean, spans, suppression
 from engine.periods import Period, begins
 
@@ -85,8 +85,7 @@ def received(facts: Facts, period: Period, timezone: ZoneInfo) -> Rows:
 
 
 def shown(rows: Rows) -> Rows:
-    found: Rows = rows[rows["shown"]]
-    return found
+    return picked(rows, rows["shown"])
 
 
 def flow(facts: Facts, rows: Rows, period: Period, timezone: ZoneInfo) -> Flow:
@@ -114,7 +113,7 @@ def mean_of(rows: Rows) -> Mean:
 
 def subject_means(facts: Facts, rows: Rows, prior: float) -> Sequence[SubjectMean]:
     """Of each subject with a rating, the highest Bayesian mean first."""
-    rated = rows[rows["hundredths"] > 0]
+    rated = picked(rows, rows["hundredths"] > 0)
     stars, which, size = rated["hundredths"].astype(np.float64) / 100, rated["subject"], len(facts.subjects)
     counts = np.bincount(which, minlength=size)
     totals, squares = np.bincount(which, stars, size), np.bincount(which, stars * stars, size)
@@ -131,7 +130,8 @@ def subject_means(facts: Facts, rows: Rows, prior: float) -> Sequence[SubjectMea
 
 def approval_times(rows: Rows) -> Spans:
     """Seconds from when a review came in to when it was approved, where both are known in this order."""
-    approved = rows[(rows["state"] == STATES.index(State.APPROVED)) & (rows["decided"] >= rows["received"])]
+    is_approved = rows["state"] == STATES.index(State.APPROVED)
+    approved = picked(rows, is_approved & (rows["decided"] >= rows["received"]))
     return spans(((approved["decided"] - approved["received"]) / MICROS).tolist())
 
 
@@ -146,7 +146,7 @@ def replied_by_star(rows: Rows) -> Mapping[int, Share]:
     """Of the reviews with one star, two, to five, and of those without (0), which the owner answered."""
     found = {}
     for star in (*STARS, 0):
-        some = rows[rows["star"] == star]
+        some = picked(rows, rows["star"] == star)
         found[star] = Share(int((some["replied"] >= UNKNOWN_TIME).sum()), len(some))
     return found
 
@@ -159,7 +159,7 @@ def decided(rows: Rows) -> Suppression:
     """The suppression figure of these reviews."""
     counts: dict[tuple[State, int, bool], int] = {}
     for number, state in enumerate(STATES):
-        of_state = rows[rows["state"] == number]
+        of_state = picked(rows, rows["state"] == number)
         for is_shown in (False, True):
             stars = np.bincount(of_state["star"][of_state["shown"] == is_shown], minlength=6)
             counts.update({(state, star, is_shown): int(stars[star]) for star in range(6)})
@@ -168,7 +168,7 @@ def decided(rows: Rows) -> Suppression:
 
 def rejected(rows: Rows) -> Mapping[Reason, Sequence[int]]:
     """How many were rejected for each reason: without a rating, and with one star to five."""
-    some = rows[rows["state"] == STATES.index(State.REJECTED)]
+    some = picked(rows, rows["state"] == STATES.index(State.REJECTED))
     return {
         Reason(name): [int(each) for each in np.bincount(some["star"][some["reason"] == number], minlength=6)]
         for number, name in enumerate(REASONS)
@@ -239,5 +239,4 @@ def _step_of(rows: Rows, steps: Sequence[date], timezone: ZoneInfo) -> Rows:
 
 
 def _but_withdrawn(rows: Rows) -> Rows:
-    found: Rows = rows[rows["state"] != STATES.index(State.WITHDRAWN)]
-    return found
+    return picked(rows, rows["state"] != STATES.index(State.WITHDRAWN))

@@ -85,12 +85,17 @@ class InsightCounts:
             .order_by(delivery.c.event_seq.desc())
             .limit(LAST_DELIVERIES)
         )
-        rows = self._connection.execute(statement).all()
-        taken = [row for row in rows if row.state == DeliveryState.DELIVERED and row.tried_at is not None]
+        rows = [tuple(row) for row in self._connection.execute(statement)]
+        delivered = DeliveryState.DELIVERED.value
+        taken = [
+            (tried - made, attempts)
+            for state, made, tried, attempts in rows
+            if state == delivered and tried is not None
+        ]
         return DeliveryDelays(
-            states=Counter(DeliveryState(row.state) for row in rows),
-            seconds=[max(0, row.tried_at - row.created_at) / 1_000_000 for row in taken],
-            last_attempts=Counter(row.attempts for row in taken),
+            states={DeliveryState(state): count for state, count in Counter(state for state, *_ in rows).items()},
+            seconds=[max(0, micros) / 1_000_000 for micros, _ in taken],
+            last_attempts=Counter(attempts for _, attempts in taken),
         )
 
     def flags(self, start: datetime, end: datetime) -> Mapping[tuple[FlagReason, FlagState], int]:

@@ -16,6 +16,7 @@ from engine.store.snippet_reader import snippet_reader
 from review_site import create_app
 from review_site.door.bodies import Bodies
 from review_site.door.front import FrontDoor
+from review_site.facts_at_work import start_keeping
 from review_site.imports_at_work import LARGEST as UPLOAD
 from review_site.imports_at_work import ROOM
 from review_site.observing.backlog import backlog
@@ -43,7 +44,10 @@ def load() -> FrontDoor:
     config, folder = os.environ.get(CONFIG_VARIABLE), os.environ.get(DATA_VARIABLE)
     instance = open_instance(Path(config) if config else None, Path(folder) if folder else None, os.environ)
     set_up(instance.config.log_form, instance.config.log_level)
-    door = front_door(instance, Role(os.environ.get(ROLE_VARIABLE, Role.ALL)))
+    role = Role(os.environ.get(ROLE_VARIABLE, Role.ALL))
+    door = front_door(instance, role)
+    if role is not Role.PUBLIC:
+        start_keeping(instance)
     Thread(target=count_served, args=(instance.store, door.observer.counts, Event(), now), daemon=True).start()
     port = instance.config.serve_metrics_port
     if port:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request
@@ -81,7 +82,10 @@ class Report:
 def show() -> Response:
     asked = _asked()
     speech = Speech(area_texts(Area.INSIGHTS))
-    found, sources = _look(asked)
+    looked = _look(asked)
+    if looked is None:
+        return _being_read()
+    found, sources = looked
     body = Body(
         asked=asked,
         said=speech.texts(
@@ -114,7 +118,10 @@ def export(chart: str) -> Response:
     if chart not in (KEY, *KEYS):
         abort(404)
     asked, speech = _asked(), Speech(area_texts(Area.INSIGHTS))
-    found, _ = _look(asked)
+    looked = _look(asked)
+    if looked is None:
+        return _being_read()
+    found, _ = looked
     table = summary(found, speech) if chart == KEY else MAKERS[KEYS.index(chart)](found, speech).table
     return exported(table, f"insights-{chart}-{found.wanted.period.start}-{found.wanted.period.last}")
 
@@ -126,7 +133,10 @@ def report() -> Response:
     period, faults = _quarter()
     wanted = Wanted(period=period, timezone=instance().config.site_timezone, today=_today())
     with instance().store.reading() as transaction:
-        found = audit(transaction, instance().facts.facts(transaction), wanted)
+        facts = instance().facts.at_hand(transaction)
+        if facts is None:
+            return _being_read()
+        found = audit(transaction, facts, wanted)
     former = [read_period(QUARTER, _today())]
     while len(former) < FORMER_QUARTERS:
         former.append(former[-1].before())
@@ -152,10 +162,22 @@ def report() -> Response:
     )
 
 
-def _look(asked: Asked) -> tuple[Insights, Sequence[str]]:
+def _look(asked: Asked) -> tuple[Insights, Sequence[str]] | None:
+    """The figures, and all sources; None while the server reads what figures are made of."""
     with instance().store.reading() as transaction:
-        found = look(transaction, instance().facts.facts(transaction), asked.wanted)
-        return found, sorted(transaction.sources.all())
+        facts = instance().facts.at_hand(transaction)
+        if facts is None:
+            return None
+        return look(transaction, facts, asked.wanted), sorted(transaction.sources.all())
+
+
+def _being_read() -> Response:
+    """For the seconds after a start in which there are no figures yet."""
+    address = request.full_path.rstrip("?")
+    page = Page(area=Area.INSIGHTS, template="insights/reading.html", title="being-read", body=address)
+    response = respond(page, HTTPStatus.SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = "2"
+    return response
 
 
 def _asked() -> Asked:
