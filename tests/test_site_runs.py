@@ -78,9 +78,9 @@ def test_judges_every_page_of_a_sitemap_once_in_as_many_turns_as_it_takes(
     assert (between.stage, between.total, len(between.found)) == (Stage.RUNNING, PAGES, 5)
     ended = runs.find(run)
     assert ended.stage is Stage.ENDED
-    assert dict(ended.verdicts) == {"error": PAGES - 1, "unreadable": 1}
+    assert dict(ended.found.verdicts) == {"error": PAGES - 1, "unreadable": 1}
     assert asked(server) == sorted(f"/p/{number}" for number in range(PAGES))
-    assert ("rating-out-of-range", PAGES - 1) in ended.rules
+    assert ("rating-out-of-range", PAGES - 1) in ended.found.rules
     assert [heard.path for heard in server.heard].count("/sitemap.xml") == 1
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice, takewhile
@@ -26,6 +25,7 @@ from engine.sitemap import LARGEST
 from engine.store import Lease, Store
 from review_site.crawl import Crawl, pages_of
 from review_site.crawl_state import CrawlState, from_kept
+from review_site.found_pages import FoundPages, short_line, whole_lines
 from review_site.judging import judged_page
 from schema_markup.outputs.checked import Checked
 
@@ -35,10 +35,10 @@ MOST_RUNS = 50
 SECONDS = 10.0
 """A page that takes longer is one that could not be read."""
 _ID = re.compile(r"[0-9]{14}-[0-9a-f]{20}")
-UNREADABLE = "unreadable"
-ASKED, PAGES, STATE, FOUND, STOPPED, ENDED = (
+ASKED, PAGES, COUNTED, STATE, FOUND, STOPPED, ENDED = (
     "asked.json",
     "pages.json",
+    "counted.json",
     "state.jsonl",
     "found.jsonl",
     "stopped",
@@ -55,21 +55,6 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FoundPage:
-    """One page of a run, in short."""
-
-    number: int
-    """Its place among those that were judged, from 0."""
-    url: str
-    verdict: str
-    """That of its report, or ``unreadable``."""
-    problems: int
-    features: Mapping[str, str]
-    rules: Sequence[str]
-    """Those that it breaks."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRun:
     id: str
     sitemap: str
@@ -82,21 +67,12 @@ class SiteRun:
     """Sitemaps that could not be read, and why."""
     done: int
     """Pages that were judged."""
-    found: Sequence[FoundPage] = ()
+    found: FoundPages = field(default_factory=FoundPages)
     """Those pages, where they were asked for."""
 
     @property
     def goes_on(self) -> bool:
         return self.stage in (Stage.WAITING, Stage.RUNNING)
-
-    @property
-    def verdicts(self) -> Counter[str]:
-        return Counter(each.verdict for each in self.found)
-
-    @property
-    def rules(self) -> list[tuple[str, int]]:
-        """The rules that most pages break."""
-        return Counter(rule for each in self.found for rule in each.rules).most_common(10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,17 +131,19 @@ class SiteRuns:
     def find(self, wanted: str, *, with_pages: bool = True) -> SiteRun:
         """A run as it is now; raises NotFoundError."""
         place = self._place(wanted)
-        asked, pages = _read(place / ASKED), _read(place / PAGES)
+        asked, counted, stage = _read(place / ASKED), _read(place / COUNTED), _stage(place)
+        total: int | None = counted.get("total")
+        found = FoundPages(_told(place)) if with_pages else FoundPages()
         return SiteRun(
             id=wanted,
             sitemap=asked["sitemap"],
             by=asked["by"],
             at=datetime.fromisoformat(asked["at"]),
-            stage=_stage(place),
-            total=len(pages["pages"]) if pages else None,
-            unread=[(where, why) for where, why in pages["unread"]] if pages else (),
-            done=len(_lines(place)),
-            found=list(_found(place)) if with_pages else (),
+            stage=stage,
+            total=total,
+            unread=[(where, why) for where, why in counted.get("unread", ())],
+            done=total if stage is Stage.ENDED and total is not None else _told(place).count(b"\n"),
+            found=found,
         )
 
     def latest(self, limit: int = 20) -> list[SiteRun]:
@@ -217,7 +195,9 @@ class SiteRuns:
                 return None
             if len(pages) > MOST_PAGES:
                 unread.append((sitemap, f"of {len(pages)} pages, the first {MOST_PAGES} are judged"))
-            known = {"pages": pages[:MOST_PAGES], "unread": unread}
+            known = {"pages": pages[:MOST_PAGES]}
+            # Beside them, so that a list of runs reads no pages.
+            _write(place / COUNTED, json.dumps({"total": len(known["pages"]), "unread": unread}))
             _write(place / PAGES, json.dumps(known))
         found: Sequence[str] = known["pages"]
         return found
@@ -233,7 +213,7 @@ class SiteRuns:
             with (place / FOUND).open("a", encoding="ascii") as file:
                 for each in Crawl(session, Event(), delay=self.delay).judged(some, judged_page):
                     state.add(each)
-                    file.write(_line(each))
+                    file.write(short_line(each))
                     file.flush()
                     judged += 1
         return judged, len(left) - judged
@@ -273,32 +253,14 @@ def _stage(place: Path) -> Stage:
 
 def _agree(place: Path, state: CrawlState, pages: Sequence[str]) -> None:
     """Writes the short lines anew where a crash came between the two files."""
-    if len(_lines(place)) != len(state.done):
-        _write(place / FOUND, "".join(_line(each) for each in state.again(set(pages))))
+    if _told(place).count(b"\n") != len(state.done):
+        _write(place / FOUND, "".join(short_line(each) for each in state.again(set(pages))))
 
 
-def _found(place: Path) -> Iterator[FoundPage]:
-    for number, told in enumerate(json.loads(f"[{','.join(_lines(place))}]")):
-        yield FoundPage(number=number, **told)
-
-
-def _lines(place: Path) -> Sequence[str]:
-    """The short lines that are whole: the worker may be writing the last one."""
+def _told(place: Path) -> bytes:
+    """The short lines that are whole."""
     path = place / FOUND
-    lines = path.read_text(encoding="ascii").splitlines(keepends=True) if path.exists() else []
-    return lines[:-1] if lines and not lines[-1].endswith("\n") else lines
-
-
-def _line(each: Checked) -> str:
-    report = each.report
-    told = {
-        "url": report.where,
-        "verdict": report.verdict if each.is_readable else UNREADABLE,
-        "problems": len(report.problems),
-        "features": dict(report.features),
-        "rules": sorted({problem.rule for problem in report.problems}),
-    }
-    return json.dumps(told) + "\n"
+    return whole_lines(path.read_bytes()) if path.exists() else b""
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from review_site.console.shell.page import area_texts
 from review_site.console.validator.places import PLACE, minute
 from review_site.console.validator.reports import ReportPage, report_page
 from review_site.console.validator.shown import shown_report
-from review_site.site_runs import UNREADABLE, FoundPage, SiteRun
+from review_site.found_pages import UNREADABLE, FoundPage
+from review_site.site_runs import SiteRun
 from schema_markup.outputs.words import title
 from schema_markup.rulebook import Rule, rules
 from schema_markup.validate import Verdict
@@ -56,17 +57,17 @@ def register(blueprint: Blueprint) -> None:
 def look(run: str) -> Response:
     texts, verdict = area_texts(Area.VALIDATOR), request.args.get("verdict", "")
     found = instance().site_runs.find(run)
-    pages = [each for each in found.found if verdict in ("", each.verdict)]
+    pages = found.found.of(verdict) if verdict else found.found
     if wants_csv():
         return exported(_table(texts, run, pages, ""), "run")
-    start, verdicts = _start(), found.verdicts
+    start, verdicts = _start(), found.found.verdicts
     more = f"{PLACE}/runs/{run}?verdict={verdict}&start={start + AT_ONCE}" if len(pages) > start + AT_ONCE else ""
     body = RunPage(
         run=found,
         when=minute(texts, found.at),
         verdict=verdict if verdict in VERDICTS else "",
         counts=[(each, verdicts[each]) for each in VERDICTS],
-        frequent=[(rules()[rule], count) for rule, count in found.rules if rule in rules()],
+        frequent=[(rules()[rule], count) for rule, count in found.found.rules if rule in rules()],
         table=_table(texts, run, pages[start : start + AT_ONCE], more),
     )
     return respond(
