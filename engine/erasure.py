@@ -17,6 +17,7 @@ from engine.errors import NotFoundError, RefusedError
 from engine.mail_addresses import finder, normal_address
 from engine.outbox import Work, mark_changed
 from engine.store import FiledReview, Store, Tally, Transaction
+from engine.store.search import ASKED
 from engine.store.tombstones import ADDRESS, REVIEW
 from engine.takedown import take_words_away
 from engine.text import borrows
@@ -123,6 +124,8 @@ class Eraser:
         if traces.email:
             # First of all: what comes in from now on is refused, and what is there is deleted after this.
             transaction.tombstones.add(ADDRESS, [self.seal.of_address(traces.email)], now)
+            transaction.erasing.searches(finder(traces.email))
+            transaction.erasing.refusals(finder(traces.email))
         for kind, ids in traces.others.items():
             if kind == "questions":
                 self._take_answers_away(transaction, ids, now)
@@ -197,6 +200,8 @@ def erase_one(
     )
     transaction.audit.add(Change(at=now, by=by, action="review.erase", about=about, before={"state": review.state}))
     transaction.marks.set(Work.SCRUB, [DATABASE], now)
+    # Of a review that is gone, an index of words only says so: the words stay in its files until it is made anew.
+    transaction.memory.save(ASKED, now.isoformat())
 
 
 def _take_from_mined(transaction: Transaction, review: Review) -> None:
@@ -205,7 +210,10 @@ def _take_from_mined(transaction: Transaction, review: Review) -> None:
     for decision in transaction.faq.decisions(review.subject_id):
         if repeats(f"{decision.question}\n{decision.opening or ''}", review):
             transaction.erasing.answer(decision.id)
-    transaction.erasing.told(review.subject_id, partial(repeats, review=review))
+    is_told_in = partial(repeats, review=review)
+    transaction.erasing.told(review.subject_id, is_told_in)
+    transaction.erasing.searches(is_told_in)
+    transaction.erasing.refusals(is_told_in)
 
 
 def repeats(text: str, review: Review) -> bool:

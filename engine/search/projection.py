@@ -103,6 +103,8 @@ class Indexer:
         with self.store.writing() as transaction:
             # What was taken in before is no longer vouched for: an interrupted rebuild is begun again.
             transaction.memory.forget(APPLIED)
+            # At once: who asks while it is made may mean a review that is in it already.
+            transaction.memory.forget(ASKED)
             cursor = self._name_batch(transaction)
         with self.store.reading() as transaction:
             taken = transaction.search.changes_by_now()
@@ -112,7 +114,6 @@ class Indexer:
             return False
         with self.store.writing() as transaction:
             _finish(transaction, cursor)
-            transaction.memory.forget(ASKED)
             transaction.search.settle(taken, {})
         return True
 

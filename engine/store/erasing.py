@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from urllib.parse import unquote_plus
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -33,12 +34,16 @@ from engine.store.tables import (
     raw_record,
     reply_draft,
     review,
+    saved_search,
     session,
+    setting,
     signal,
     source_seen,
     text_summary,
     topic_review,
 )
+from engine.store.uploads import PROBLEMS
+from engine.store.values import from_json, to_json
 
 OWNED = (contact, earlier_text, earlier_decision, raw_record, media, own_reply, reply_draft)
 """What belongs to a review: the database lets it go first."""
@@ -114,6 +119,21 @@ class Erasing:
             self._connection.execute(delete(table).where(table.c.account_id == wanted))
         blank = {"email": f"{wanted}@erased.invalid", "password": None, "details": '{"locale":null,"name":""}'}
         self._connection.execute(update(account).where(account.c.id == wanted).values(**blank))
+
+    def searches(self, is_told_in: Callable[[str], bool]) -> None:
+        """Forgets saved searches in whose name or words something is told."""
+        for row in self._connection.execute(select(saved_search)).all():
+            if is_told_in(f"{row.name}\n{unquote_plus(row.query)}"):
+                self._connection.execute(delete(saved_search).where(saved_search.c.id == row.id))
+
+    def refusals(self, is_told_in: Callable[[str], bool]) -> None:
+        """Forgets what was wrong with rows of files that were brought in, where something is told in it."""
+        ours = setting.c.key.startswith(PROBLEMS, autoescape=True)
+        for row in self._connection.execute(select(setting).where(ours)).all():
+            problems = from_json(row.value)
+            kept = [each for each in problems if not is_told_in("\n".join(map(str, each.values())))]
+            if len(kept) < len(problems):
+                self._connection.execute(update(setting).where(setting.c.key == row.key).values(value=to_json(kept)))
 
     def told(self, subject: SubjectId, is_told_in: Callable[[str], bool]) -> None:
         """Forgets errors of work, and findings on pages that embed a subject, in which something is told."""

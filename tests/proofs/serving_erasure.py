@@ -57,6 +57,11 @@ UNTOUCHED = (
 )
 PENDING = "SELECT id FROM review WHERE state = 'pending' AND author LIKE :author ORDER BY id"
 IMPORTED = "SELECT id FROM review WHERE external_id = :external_id"
+INDEX_DUE = """
+SELECT (SELECT count(*) FROM setting WHERE key = 'search rebuild')
+     + (SELECT count(*) FROM search_change)
+     + (SELECT 1 - count(*) FROM setting WHERE key = 'search applied')
+"""
 FLAG = """
 INSERT INTO flag (id, review_id, state, reason, at, details) VALUES ('g1', :review, 'open', 'spam', 0, :said)
 """
@@ -351,6 +356,7 @@ def _plant(ledger: Ledger, canary: _Told, server: Server) -> None:
 
 
 def _claim_gone(ledger: Ledger, canary: _Told, server: Server, store: str) -> None:
+    wait_until("index made anew", lambda: canary.instance.rows(INDEX_DUE) == [(0,)], limit=60)
     left = canary.tables()
     ledger.claim("no row of any table has it", holds=not left, found=_in_words(left))
     places = canary.places(server)

@@ -104,6 +104,10 @@ def _settle(instance: Instance, erased: Erased) -> None:
         bring_up_to_date(instance)
     with stoppable() as stop:
         _clean(instance, stop)
+    if erased.reviews:
+        click.echo(
+            "the index of words is made anew by a worker; until then its files hold the words, and none is found"
+        )
 
 
 def _clean(instance: Instance, stop: Event) -> None:
