@@ -40,7 +40,7 @@ class SpreadsheetTable:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        _refuse_bombs(path)
+        refuse_bombs(path)
         self._header, header = self._find_header()
         self.columns: Sequence[str] = named(header)
 
@@ -102,7 +102,7 @@ def _as_text(value: Any) -> str:
     return str(getattr(value, "text", value))
 
 
-def _refuse_bombs(path: Path) -> None:
+def refuse_bombs(path: Path, most_unpacked: int = _MOST_UNPACKED) -> None:
     """Raises UnreadableFileError when the file unpacks to more than any table of reviews needs.
 
     zipfile reads no part beyond the size that its entry states, so the stated sizes can be relied on.
@@ -113,8 +113,8 @@ def _refuse_bombs(path: Path) -> None:
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise UnreadableFileError(f"{path} is no XLSX that can be read: {error}") from error
     unpacked = sum(part.file_size for part in parts)
-    if unpacked > _MOST_UNPACKED or len(parts) > _MOST_PARTS:
+    if unpacked > most_unpacked or len(parts) > _MOST_PARTS:
         raise UnreadableFileError(
-            f"{path} unpacks to {unpacked:,} bytes in {len(parts):,} parts; {_MOST_UNPACKED:,} bytes are allowed: "
+            f"{path} unpacks to {unpacked:,} bytes in {len(parts):,} parts; {most_unpacked:,} bytes are allowed: "
             "save it as CSV"
         )

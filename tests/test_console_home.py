@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import process_time
 
 import pytest
 from werkzeug.test import Client
@@ -14,12 +15,15 @@ from engine.agents import AgentKind
 from engine.domain import EventKind, Role, State, SubjectId
 from engine.store import ServedCount
 from review_site import create_app
+from review_site.console.fetching import OFTEN
 from review_site.console.home.checking import Way, way_in
 from review_site.console.home.flywheel import PERIOD, flywheel
 from review_site.wiring import Instance, now
 from tests.doors import SETTINGS, Company, row, text_of
 from tests.signing import Visitor, make_account
 
+MOST_SECONDS = 5
+"""Of a page of two megabytes; whatever goes back over it takes hours."""
 ALLOWED = f'{SETTINGS}\n[http]\nallow = ["127.0.0.1/32"]\n'
 
 
@@ -154,6 +158,32 @@ def test_a_page_inside_our_network_is_not_looked_at(company: Company, page: tupl
 )
 def test_tells_how_a_page_embeds_it(html: str, way: Way | None) -> None:
     assert way_in(html, SubjectId("k2 pro")) is way
+
+
+@pytest.mark.parametrize("piece", ["<", "<iframe ", '<a class="', ' class="', "<a " + 'class="a ' * 100])
+def test_a_hostile_page_is_looked_through_in_no_time(piece: str) -> None:
+    page = piece * (2_000_000 // len(piece))
+
+    started = process_time()
+    found = way_in(page, SubjectId("k2"))
+
+    assert found is None
+    assert process_time() - started < MOST_SECONDS
+
+
+def test_pages_are_looked_at_a_few_times_a_minute(
+    visitor: Visitor, company: Company, page: tuple[str, list[bytes]]
+) -> None:
+    company.publish(row("1"))
+    csrf = visitor.csrf()
+
+    said = [
+        text_of(visitor.post("/console/start/check", None, csrf=csrf, url=page[0]).text)
+        for _ in range(OFTEN.amount + 1)
+    ]
+
+    assert not any("Wait a moment" in each for each in said[:-1])
+    assert "Wait a moment" in said[-1]
 
 
 def test_what_waits_is_counted_with_its_age(visitor: Visitor, company: Company) -> None:

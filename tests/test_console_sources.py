@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,7 +17,7 @@ from engine.domain import Role, SourceId, State, Use
 from engine.domain.uploads import KEPT, Upload, UploadId, UploadState
 from engine.outbox import Work
 from review_site import create_app
-from review_site.imports_at_work import FOLDER, LARGEST, MOST_FILES
+from review_site.imports_at_work import FOLDER, LARGEST, MOST_FILES, MOST_UNPACKED
 from review_site.wiring import Instance, now
 from tests.doors import BASE, Company, row, text_of
 from tests.signing import Visitor, make_account
@@ -44,6 +46,14 @@ def signed_in(instance: Instance, email: str = "ann@example.com") -> Visitor:
     visitor = Visitor(Client(create_app(instance)))
     visitor.sign_in(email=email)
     return visitor
+
+
+def packed(count: int) -> bytes:
+    """An archive of a few bytes that unpacks to so many."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("xl/sharedStrings.xml", bytes(count))
+    return archive.getvalue()
 
 
 def bring(
@@ -207,6 +217,11 @@ def test_nothing_begins_without_a_word_about_its_rights(visitor: Visitor, instan
         pytest.param(b"\xd0\xcf\x11\xe0", "old.xls", "old.xls is an old Excel file", id="old Excel"),
         pytest.param(b"a,b\n" + b"x" * LARGEST, "large.csv", "more than 25 MB", id="too large"),
         pytest.param(b"\x00\x01\x02", "..", "is not a text file", id="no name"),
+        pytest.param(
+            json.dumps({f"k{n}": "v" for n in range(251)}).encode(), "wide.jsonl", "has 251 columns", id="wide"
+        ),
+        pytest.param(packed(MOST_UNPACKED + 1), "bomb.xlsx", "unpacks to", id="bomb"),
+        pytest.param(packed(MOST_UNPACKED + 1), "bomb", "unpacks to", id="bomb by its bytes"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_not_kept(

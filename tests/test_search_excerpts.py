@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from itertools import pairwise
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from engine.domain.search import Clause, TextField
 from engine.search.excerpts import LONGEST, excerpts, marks
 
+MOST_SECONDS = 2
+"""Of a text for which cutting mark by mark takes a quarter of a minute."""
 LONG = "It stands on the desk. " * 12 + "The spout pours well, even when full. " + "It is light. " * 20
 
 
@@ -55,6 +58,18 @@ def test_a_long_text_is_shown_by_whole_sentences_around_the_words() -> None:
     assert shown[0].isupper()
     assert shown[-1] == "."
     assert LONG[slice(*excerpt.marks[0])] == "spout"
+
+
+@pytest.mark.parametrize("letter", ["\u0301", "\u200d", "\U0001f1e6", " \u0301"])
+def test_a_text_of_marks_alone_is_cut_into_few_pieces(letter: str) -> None:
+    text = "a" + letter * 40_000
+
+    started = process_time()
+    found = excerpts(text, [(0, 1)], "en")
+
+    assert found[0].start == 0
+    assert found[0].end <= LONGEST
+    assert process_time() - started < MOST_SECONDS
 
 
 def test_a_long_text_without_the_words_begins_at_its_beginning() -> None:

@@ -130,7 +130,9 @@ def _pieces(text: str, language: str | None, longest: int) -> Iterator[Span]:
         while end - at > longest:
             cut = _last_gap(text, at, at + longest)
             yield at, cut
-            at = cut + (len(text[cut:end]) - len(text[cut:end].lstrip()))
+            at = cut
+            while at < end and text[at].isspace():
+                at += 1
         if at < end:
             yield at, end
 
@@ -142,7 +144,8 @@ def _last_gap(text: str, start: int, most: int) -> int:
     at = most
     while at > start + 1 and _belongs_together(text, at):
         at -= 1
-    return at
+    # Hundreds of marks on one letter are nobody's word: cut one by one, they would be as many pieces.
+    return at if at > start + 1 else most
 
 
 def _belongs_together(text: str, at: int) -> bool:

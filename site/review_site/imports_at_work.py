@@ -15,7 +15,8 @@ from werkzeug.utils import secure_filename
 
 from collectors.file import FileCollector, open_table
 from collectors.presets import Preset, find_preset, fitting
-from collectors.tables import Row
+from collectors.spreadsheet import refuse_bombs
+from collectors.tables import Row, Table, start_of
 from collectors.usual_names import proposed
 from engine.domain import ApprovalRule, Problem, Source, SourceId, digest
 from engine.domain.forms import FORM_SOURCES
@@ -35,6 +36,10 @@ LARGEST = 25 << 20
 """Bytes of a file; what is larger comes in with ``plaudit import``."""
 ROOM = 1 << 16
 """Bytes of a form beside its file."""
+MOST_UNPACKED = 20 << 20
+"""Bytes of a spreadsheet: whoever looks waits for all of its texts, a second for a few megabytes."""
+MOST_COLUMNS = 250
+"""Each is a line on the page, with a choice of all fields."""
 MOST_FILES = 20
 """That wait at the same time."""
 FOLDER = "uploads"
@@ -45,6 +50,7 @@ SAMPLES = 3
 BATCH = 500
 PIECE = 1 << 20
 COLLECTOR = "file"
+_ARCHIVE = b"PK"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +101,8 @@ class ImportsAtWork:
         try:
             size = _write(sent, path)
             upload = Upload(id=which, name=path.name, by=by, at=now, moved_at=now, size=size)
-            upload = replace(upload, choices=_first_choices(path), total=open_table(path).count())
+            table = _opened(path)
+            upload = replace(upload, choices=_first_choices(table, path.stem), total=table.count())
         except UnreadableFileError as error:
             self._drop(which)
             raise UnreadableFileError(_without_folder(error, path)) from error
@@ -196,9 +203,22 @@ def _write(sent: IO[bytes], path: Path) -> int:
     return size
 
 
-def _first_choices(path: Path) -> Choices:
-    columns = open_table(path).columns
-    named = _as_source_id(path.stem)
+def _opened(path: Path) -> Table:
+    """A file as a table that can be looked at while somebody waits; raises UnreadableFileError."""
+    if start_of(path).startswith(_ARCHIVE):
+        refuse_bombs(path, MOST_UNPACKED)
+    table = open_table(path)
+    if len(table.columns) > MOST_COLUMNS:
+        raise UnreadableFileError(
+            f"{path} has {len(table.columns):,} columns, and {MOST_COLUMNS} can be chosen from here; plaudit import"
+            " takes in more"
+        )
+    return table
+
+
+def _first_choices(table: Table, stem: str) -> Choices:
+    columns = table.columns
+    named = _as_source_id(stem)
     known = next(iter(fitting(columns)), None)
     if known is not None:
         return Choices(source=named, preset=known.name, rights=known.rights)

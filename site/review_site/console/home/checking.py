@@ -12,9 +12,12 @@ from urllib.parse import quote
 
 from engine.domain import SubjectId
 
+_TAG = re.compile(r"<[a-z][^<>]*", re.IGNORECASE)
+_OURS = re.compile(r'\bclass="(?:[^"]*\s)?plaudit[\s"]')
+LONGEST_TAG = 2_000
+"""Characters of a tag of ours; a longer one is none, and would take long to be looked through."""
 EMBEDDED = "first embed"
 """Under this key the instance remembers where a snippet was first seen in a page."""
-SECONDS = 5.0
 
 
 class Way(StrEnum):
@@ -35,15 +38,17 @@ class Embedding:
 
 def way_in(html: str, subject: SubjectId) -> Way | None:
     """How a page embeds anything about a subject; None where it does not."""
-    text = unescape(html)
     named = re.escape(quote(subject, safe=""))
-    if re.search(r'<[^>]+\bclass="[^"]*\bplaudit\b', text):
-        return Way.SNIPPET
-    if re.search(rf'\bdata-plaudit="subjects/{named}/', text):
-        return Way.SCRIPT
-    if re.search(rf'<iframe\b[^>]*\bsrc="[^"]*/embed/subjects/{named}/', text):
-        return Way.FRAME
-    return None
+    by_script = re.compile(rf'\bdata-plaudit="subjects/{named}/')
+    by_frame = re.compile(rf'<iframe\b[^<>]*?\bsrc="[^"<>]*?/embed/subjects/{named}/')
+    found: set[Way] = set()
+    for each in _TAG.finditer(html):
+        if len(each[0]) > LONGEST_TAG:
+            continue
+        tag = unescape(each[0])
+        ways = ((Way.SNIPPET, _OURS), (Way.SCRIPT, by_script), (Way.FRAME, by_frame))
+        found.update(way for way, pattern in ways if pattern.search(tag))
+    return next((each for each in Way if each in found), None)
 
 
 def embedding_to(embedding: Embedding) -> str:

@@ -11,12 +11,12 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 
 from engine.domain import Permission, ReviewId, Scope, SubjectId
-from engine.errors import NotFoundError, RefusedError, SourceError
-from engine.http import GuardedSession
+from engine.errors import NotFoundError
 from engine.store import Transaction
 from review_site.access import FORM, needs, who
 from review_site.asking import instance
-from review_site.console.home.checking import EMBEDDED, SECONDS, Embedding, embedding_to, way_in
+from review_site.console.fetching import Hindered, Hindrance, fetch
+from review_site.console.home.checking import EMBEDDED, Embedding, embedding_to, way_in
 from review_site.console.home.flywheel import Stage, flywheel
 from review_site.console.home.needs import Need, needs_of
 from review_site.console.home.start import is_empty, start_of
@@ -34,6 +34,12 @@ START = "/console/start"
 LAST = 5
 """Pages that were published last."""
 LONGEST_URL = 2000
+_HINDERED = {
+    Hindrance.ADDRESS: "fault-address",
+    Hindrance.OFTEN: "fault-often",
+    Hindrance.BUSY: "fault-busy",
+    Hindrance.SILENT: "fault-page",
+}
 
 blueprint = Blueprint("console-home", __name__, url_prefix="/console")
 
@@ -102,12 +108,10 @@ def check() -> Response:
 
 def _look(url: str, subject: SubjectId) -> Fault | None:
     """What is wrong with a page; None where it holds a snippet."""
-    try:
-        with GuardedSession(instance().config.http_allow, timeout=SECONDS) as session:
-            answer = session.get(url)
-    except (SourceError, RefusedError) as error:
-        return Fault(name="url", key="fault-page", values={"words": str(error)})
-    way = way_in(answer.text, subject)
+    found = fetch(url)
+    if isinstance(found, Hindered):
+        return Fault(name="url", key=_HINDERED[found.why], values={"words": found.words})
+    way = way_in(found.text, subject)
     if way is None:
         return Fault(name="url", key="fault-not-there")
     with instance().store.writing() as transaction:
