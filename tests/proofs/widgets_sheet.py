@@ -39,14 +39,14 @@ def prove(ledger: Ledger) -> None:
         halves = [_half(here, scheme) for scheme in SCHEMES]
     sheet = _stacked(halves)
     small = sheet.resize((int(sheet.width * SHOWN), int(sheet.height * SHOWN)), Image.Resampling.LANCZOS)
-    body = _packed(small)
+    body = packed_image(small)
     SHEET.write_bytes(body)
     ledger.say(f"{SHEET.relative_to(ROOT)}: {small.width} x {small.height}")
     ledger.say(f"{len(KINDS)} kinds in {len(THEMES)} themes, light and dark")
     ledger.at_most("the sheet", len(body) / 1000, MOST_BYTES / 1000, "KB")
 
 
-def _packed(image: Image.Image) -> bytes:
+def packed_image(image: Image.Image) -> bytes:
     """A PNG with a palette, in which grounds keep their colours and stars theirs."""
     counted: list[tuple[int, Any]] = sorted(image.getcolors(image.width * image.height) or [], reverse=True)
     apart = image.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE).getpalette() or []
