@@ -107,7 +107,7 @@ class SiteRuns:
         with CrawlState(place / STATE) as state:
             for each in judged:
                 state.add(each)
-        _write(place / FOUND, "".join(map(_line, judged)))
+        _write(place / FOUND, "".join(map(short_line, judged)))
         (place / ENDED).touch()
         # Last of all: from here on it is a run.
         _write(place / ASKED, json.dumps({"sitemap": sitemap, "by": by, "at": self.clock().isoformat()}))
