@@ -1,11 +1,12 @@
-"""The thread of a server that keeps what figures are made of at hand, so that no page reads all reviews."""
+"""The thread of a server that loads beforehand what pages are made of, so that none reads all reviews or the index."""
 
 from __future__ import annotations
 
 import logging
 from threading import Event, Thread
 
-from engine.errors import StoreError
+from engine.errors import ConfigError, IndexUnusableError, StoreError
+from engine.search.questions import read_question
 from review_site.wiring import Instance
 
 log = logging.getLogger("plaudit.insights")
@@ -16,14 +17,24 @@ EVERY = 5.0
 
 def keep_facts(instance: Instance, stop: Event, *, every: float = EVERY) -> None:
     """Reads on until ``stop`` is set; what the database refuses is tried again."""
+    _open_index(instance)
     while True:
         try:
             with instance.store.reading() as transaction:
+                instance.decisions.tally(transaction)
                 instance.facts.keep(transaction)
         except StoreError:
             log.exception("what figures are made of could not be read; it is tried again")
         if stop.wait(every):
             return
+
+
+def _open_index(instance: Instance) -> None:
+    """The first search after a start loads words and the engine behind it, ten times what a later one takes."""
+    try:
+        instance.index.search(read_question("a b").asked, within=None, limit=1)
+    except (IndexUnusableError, StoreError, ConfigError) as error:
+        log.info("nothing can be searched yet: %s", error)
 
 
 def start_keeping(instance: Instance) -> None:
