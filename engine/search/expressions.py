@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,15 +17,25 @@ _DOCUMENT = 32
 """The bits of a key below its document: the place."""
 
 
-def expressions(
-    readings: Sequence[Reading], wanted: Sequence[Wanted], counts: Sequence[Sequence[Floats]], rarities: Sequence[float]
-) -> list[list[tuple[Floats, float]]]:
-    """For each segment and each two words, how often each document has them together, and what that counts.
+class Pair(NamedTuple):
+    """Two words of a question in one segment."""
 
-    It counts by the share of the reviews with both words that have them together: ``battery life`` is one thing, and
-    ``food menu`` are two, which say more when they stand in two places.
+    at: int
+    """The place of the first in the question."""
+    times: Floats
+    """How often each document has them together."""
+    weight: float
+
+
+def expressions(
+    readings: Sequence[Reading], wanted: Sequence[Wanted], counts: Sequence[Sequence[Floats]]
+) -> list[list[Pair]]:
+    """The pairs of a question for each segment; ``counts``: how often each document has each word.
+
+    A pair counts by the share of the reviews with both words that have them together: ``battery life`` is one thing,
+    and ``food menu`` are two, which say more when they stand in two places.
     """
-    found: list[list[tuple[Floats, float]]] = [[] for _ in readings]
+    found: list[list[Pair]] = [[] for _ in readings]
     for at, (first, second) in enumerate(pairwise(wanted)):
         if not all(each.terms and not each.is_strict for each in (first, second)):
             continue
@@ -32,9 +43,8 @@ def expressions(
         times = [_together(reading, first, second, mask) for reading, mask in zip(readings, both, strict=True)]
         among = sum(int(np.count_nonzero(mask)) for mask in both)
         share = sum(int(np.count_nonzero(each)) for each in times) / max(1, among)
-        weight = weights.TOGETHER * share * min(rarities[at], rarities[at + 1])
         for pairs, each in zip(found, times, strict=True):
-            pairs.append((each, weight))
+            pairs.append(Pair(at, each, weights.TOGETHER * share))
     return found
 
 

@@ -7,7 +7,7 @@ all of them are counted anyway.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import reduce
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from engine.domain.search import Matches
 from engine.search import weights
-from engine.search.expressions import expressions
+from engine.search.expressions import Pair, expressions
 from engine.search.postings import FIELD_PLACE, FIELD_SHIFT, Numbers
 from engine.search.segments import Floats, Mask, Reading, Segment, Snapshot
 from engine.search.wanted import Terms, Wanted
@@ -41,7 +41,7 @@ def matches(snapshot: Snapshot, wanted: Sequence[Wanted], within: AbstractSet[in
     positive = [each for each in wanted if not each.is_excluded]
     if not positive:
         return _complement(snapshot, alive if wanted else [], limit)
-    return _best(_found(snapshot, positive, alive, least=1, in_order=True), limit)
+    return _best(_found(snapshot, positive, alive, least=1, is_question=True), limit)
 
 
 def alike(
@@ -52,7 +52,7 @@ def alike(
     alive = [_allowed(each, (), allowed) & (each.reading.numbers != without) for each in snapshot.segments]
     if not wanted:
         return Matches()
-    found = _found(snapshot, wanted, alive, least=min(weights.SHARED, len(wanted)), in_order=False)
+    found = _found(snapshot, wanted, alive, least=min(weights.SHARED, len(wanted)), is_question=False)
     best = _top(*_joined(found)[:2], limit)
     return Matches(best=best, numbers=[number for number, _ in best])
 
@@ -63,17 +63,22 @@ def having(segment: Segment, wanted: Wanted) -> Mask:
 
 
 def _found(
-    snapshot: Snapshot, wanted: Sequence[Wanted], alive: Sequence[Mask], *, least: int, in_order: bool
+    snapshot: Snapshot, wanted: Sequence[Wanted], alive: Sequence[Mask], *, least: int, is_question: bool
 ) -> list[_Scored]:
-    """What has at least so much of what is wanted; ``in_order``: whether it was asked for in this order."""
+    """What has at least so much of what is wanted; a question has an order, and reviews that answer all of it."""
     readings = [segment.reading for segment in snapshot.segments]
     counts = [[_counted(reading, each) for each in wanted] for reading in readings]
     rarities = _rarities(snapshot, counts)
-    pairs = expressions(readings, wanted, counts, rarities) if in_order else [[] for _ in readings]
+    pairs = expressions(readings, wanted, counts) if is_question else [[] for _ in readings]
     found = []
-    for reading, of_segment, of_pairs, mask in zip(readings, counts, pairs, alive, strict=True):
-        scores = _scores(reading, snapshot.mean_length, [*zip(of_segment, rarities, strict=True), *of_pairs])
-        found.append(_scored(reading, wanted, of_segment, scores, mask, least))
+    for reading, of_segment, of_pairs, living in zip(readings, counts, pairs, alive, strict=True):
+        had, mask = _had(wanted, of_segment, living)
+        documents, is_whole = np.flatnonzero(mask & (had >= least)), had == len(wanted)
+        scores = _scores(snapshot, reading, of_segment, of_pairs, rarities)
+        if is_question:
+            evened = [each**weights.EVENNESS for each in rarities]
+            scores = np.where(is_whole, _scores(snapshot, reading, of_segment, of_pairs, evened), scores)
+        found.append(_Scored(reading.numbers[documents], scores[documents], is_whole[documents]))
     return found
 
 
@@ -107,26 +112,29 @@ def _rarities(snapshot: Snapshot, counts: Sequence[Sequence[Floats]]) -> list[fl
     return [log1p((snapshot.documents - count + 0.5) / (count + 0.5)) for count in np.atleast_1d(having).tolist()]
 
 
-def _scores(reading: Reading, mean: float, weighed: Iterable[tuple[Floats, float]]) -> Floats:
-    """BM25 of what was counted, each by its rarity."""
-    size = weights.SATURATION * (1 - weights.LENGTH + weights.LENGTH * np.maximum(reading.lengths, 1) / mean)
-    scores = np.zeros(reading.count, np.float32)
-    for count, rarity in weighed:
-        scores += rarity * count / (count + size)
-    return scores
-
-
-def _scored(
-    reading: Reading, wanted: Sequence[Wanted], counts: Sequence[Floats], scores: Floats, mask: Mask, least: int
-) -> _Scored:
-    had = np.zeros(reading.count, np.int16)
+def _had(wanted: Sequence[Wanted], counts: Sequence[Floats], mask: Mask) -> tuple[NDArray[np.int16], Mask]:
+    """How much of what is wanted each document has, and which may be found at all."""
+    had = np.zeros(len(mask), np.int16)
     for each, count in zip(wanted, counts, strict=True):
         there = count > 0
         had += there
         if each.is_strict:
             mask = mask & there
-    documents = np.flatnonzero(mask & (had >= least))
-    return _Scored(reading.numbers[documents], scores[documents], had[documents] == len(wanted))
+    return had, mask
+
+
+def _scores(
+    snapshot: Snapshot, reading: Reading, counts: Sequence[Floats], pairs: Sequence[Pair], rarities: Sequence[float]
+) -> Floats:
+    """BM25 of what was counted, each by its rarity, and an expression by that of its commoner word."""
+    length = np.maximum(reading.lengths, 1) / snapshot.mean_length
+    size = weights.SATURATION * (1 - weights.LENGTH + weights.LENGTH * length)
+    weighed = list(zip(counts, rarities, strict=True))
+    weighed += [(each.times, each.weight * min(rarities[each.at : each.at + 2])) for each in pairs]
+    scores = np.zeros(reading.count, np.float32)
+    for count, rarity in weighed:
+        scores += rarity * count / (count + size)
+    return scores
 
 
 def _best(found: Sequence[_Scored], limit: int) -> Matches:

@@ -9,14 +9,14 @@ import numpy as np
 from engine.domain.search import TextField
 
 EXACT = 1.0
-STEM = 0.9
+STEM = 0.98
 """Of another form: who asks for a battery is answered by batteries; the form as it was asked only breaks ties."""
 SPELLING = 0.9
 """Of a word that is spelt without umlauts, or with them."""
 SYNONYM = 0.6
-COMPOUND = 0.5
+COMPOUND = 0.3
 """Of a word that a compound is made with, and of a compound whose parts stand apart."""
-GUESSED = 0.3
+GUESSED = 0.2
 """Of a word that looks like a compound with one part that nobody wrote by itself."""
 TYPO = 0.5
 """Of a word that is near to one that nobody wrote."""
@@ -34,16 +34,20 @@ reviews, and says nothing of what this one tells."""
 OF_FIELD = np.array([FIELDS[each] for each in TextField], np.float32)
 """The same, in the order in which the index numbers the texts."""
 
-SATURATION = 2.0
-"""BM25's k1: how soon more of the same word says no more. The upper end of what is usual: who comes back to a thing in
-several sentences speaks of it, and who names it once may do so in passing."""
+SATURATION = 3.0
+"""BM25's k1: how soon more of the same word says no more. Higher than for pages: a review has a few sentences, a word
+that comes again is mostly in another one, and who comes back to a thing speaks of it."""
 LENGTH = 0.5
 """BM25's b: how much a long review has to say a word more often; 0 is not at all, 1 is in proportion. Reviews are
 short, and ten words with one hit are no better an answer than thirty with two."""
 
+EVENNESS = 0.5
+"""The power of a word's rarity among reviews that have all the words: none of them is there by chance, and what counts
+is how much is said of each, but "it" and "the" still count little."""
+
 APART = 1
 """So many words from each other, two that are asked for one after the other are one expression."""
-TOGETHER = 0.5
+TOGETHER = 0.3
 """Of two that always stand together where a review has both, beside the words themselves."""
 
 NEIGHBOURS = 5

@@ -5,8 +5,8 @@
 - Typo: the same with one edit in one word: a letter changed, left out or put in, or two swapped; never to a word of
   the corpus.
 - Aspect: words of a hand-made list of sides of a thing (``ASPECTS``), of which only those that the reviews have are
-  asked: each alone, and as many questions of two and of three of them, as somebody types who looks for all that is said
-  of a side. A review answers by how many thirds of its sentences speak of that side, whichever of its words they use.
+  asked: for each side some alone, and as many pairs and threes of them, as somebody types who looks for all that is
+  said of it. A review answers by how many thirds of its sentences speak of that side, whichever of its words they use.
   Single words alone told no two orders apart: analysed text did as well as text as it is, and whatever ranks by words
   ends near the same figure. Asked so, the peers do as they do on annotated reviews (docs/adr/0023).
 - Compound: a part of a German compound (``COMPOUNDS``, by hand). The answers are the reviews with the compound, but not
@@ -44,6 +44,8 @@ Sides = Mapping[str, Mapping[str, Sequence[str]]]
 """By language and side of a thing, the words for it."""
 DRAWS = 12
 GRADES = 3
+OF_A_SIDE = 4
+"""Questions of one, of two and of three words for each side: no side counts more because its list is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def _typos(word: str, chance: random.Random) -> Iterator[str]:
 
 
 def aspects(language: str, reviews: Sequence[Written], sides: Sides = ASPECTS) -> list[Question]:
-    """One question for each word of each aspect that some review has, as many of two words, and as many of three."""
+    """Questions of one to three of the words of each aspect that some review has."""
     grades: dict[str, dict[int, int]] = {aspect: {} for aspect in sides[language]}
     asked: set[str] = set()
     listener = _Listener(language, sides[language])
@@ -161,12 +163,11 @@ def aspects(language: str, reviews: Sequence[Written], sides: Sides = ASPECTS) -
 
 
 def _asked_with(terms: Sequence[str], chance: random.Random) -> Iterator[str]:
-    """Each term alone; then two and three words at a time, as often as there are terms, never the same ones twice."""
-    yield from terms
+    """Some of the terms alone, then as many pairs and threes of words where there are so many, never the same twice."""
     words = [term for term in terms if " " not in term]
-    for together in (2, 3):
-        chosen = sorted(combinations(words, together))
-        yield from (" ".join(each) for each in chance.sample(chosen, min(len(terms), len(chosen))))
+    for among, together in ((terms, 1), (words, 2), (words, 3)):
+        chosen = sorted(combinations(among, together))
+        yield from (" ".join(each) for each in chance.sample(chosen, min(OF_A_SIDE, len(chosen))))
 
 
 class _Listener:
