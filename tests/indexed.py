@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from engine.domain.ids import ReviewId
 from engine.domain.search import Asked, Batch, Document, Matches, TextField
+from engine.search.analysis import base_language, tokens
 from engine.search.protocol import Index
 from engine.search.questions import read_question
 from engine.search.synonyms import Synonyms
+from engine.search.wanted import Reader, Wanted
 from engine.search.whoosh_index import WhooshIndex
+from engine.search.words import Lexicon, Vocabulary
 
 
 def make_document(
@@ -27,6 +31,17 @@ def make_index(folder: Path, *documents: Document, synonyms: Synonyms | None = N
     index = WhooshIndex(folder, synonyms)
     index.apply(Batch(changed=documents), 1)
     return index
+
+
+def wanted_in(documents: Iterable[Document], question: Asked) -> Sequence[Wanted]:
+    """What a question is looked for as in an index of these documents."""
+    terms = Counter(
+        f"{base_language(document.language)}:{token.word}"
+        for document in documents
+        for text in document.texts.values()
+        for token in tokens(text)
+    )
+    return Reader(Lexicon([Vocabulary(terms.items())]), Synonyms()).wanted(question)
 
 
 def ask(index: Index, question: str, *, language: str | None = None, limit: int = 20) -> Matches:

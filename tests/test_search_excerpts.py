@@ -10,16 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.search import Clause, TextField
-from engine.search.excerpts import LONGEST, excerpts, marks
+from engine.domain.search import Asked, Clause, TextField
+from engine.search.excerpts import LONGEST, Span, excerpts, marks
+from tests.indexed import make_document, wanted_in
 
 MOST_SECONDS = 2
 """Of a text for which cutting mark by mark takes a quarter of a minute."""
 LONG = "It stands on the desk. " * 12 + "The spout pours well, even when full. " + "It is light. " * 20
 
 
+def spans(text: str, *clauses: Clause, language: str | None = "en") -> list[Span]:
+    wanted = wanted_in([make_document(1, text, language=language)], Asked(clauses=clauses))
+    return marks(text, wanted, TextField.BODY, language)
+
+
 def marked(text: str, *clauses: Clause, language: str | None = "en") -> list[str]:
-    return [text[start:end] for start, end in marks(text, clauses, TextField.BODY, language)]
+    return [text[start:end] for start, end in spans(text, *clauses, language=language)]
 
 
 @pytest.mark.parametrize(
@@ -35,6 +41,16 @@ def marked(text: str, *clauses: Clause, language: str | None = "en") -> list[str
         ("It pours.", Clause(text="pours", field=TextField.TITLE), "en", []),
         ("Het giet goed.", Clause(text="giet"), "xx", ["giet"]),
         ("It pours.", Clause(text="!?"), None, []),
+        ("Der Wasserkocher ist leise.", Clause(text="Kocher"), "de", ["Wasserkocher"]),
+        ("Ein Bratenthermometer, bitte.", Clause(text="Thermometer"), "de", ["Bratenthermometer"]),
+        ("Die Laufzeit des Akkus, die Laufzeit.", Clause(text="Akkulaufzeit"), "de", ["Laufzeit", "Akkus", "Laufzeit"]),
+        ("Die Laufzeit ist kurz.", Clause(text="Akkulaufzeit"), "de", []),
+        ("Der Kühlschrank brummt.", Clause(text="Kuehlschrank"), "de-AT", ["Kühlschrank"]),
+        ("Der Kuehlschrank brummt.", Clause(text="Kühlschrank"), "de", ["Kuehlschrank"]),
+        ("My e-bike, an ebike.", Clause(text="ebike"), "en", ["e-bike", "ebike"]),
+        ("My e-bike, my bike.", Clause(text="e-bike"), "en", ["e-bike"]),
+        ("The battery lasts.", Clause(text="bateery"), "en", ["battery"]),
+        ("My e-bike battery died.", Clause(text="my ebike battery", is_phrase=True), "en", ["My e-bike battery"]),
     ],
 )
 def test_whole_words_are_marked(text: str, clause: Clause, language: str | None, expected: list[str]) -> None:
@@ -50,7 +66,7 @@ def test_a_short_text_is_shown_whole() -> None:
 
 
 def test_a_long_text_is_shown_by_whole_sentences_around_the_words() -> None:
-    found = excerpts(LONG, marks(LONG, [Clause(text="spout")], TextField.BODY, "en"), "en")
+    found = excerpts(LONG, spans(LONG, Clause(text="spout")), "en")
 
     [excerpt] = [each for each in found if each.marks]
     shown = LONG[excerpt.start : excerpt.end]
@@ -88,7 +104,7 @@ def test_a_letter_is_never_parted_from_its_marks() -> None:
 
 @given(st.text(max_size=900), st.text(max_size=20), st.sampled_from(["en", "de", "fr", None, "xx"]))
 def test_every_excerpt_is_an_exact_span_with_its_marks_inside(text: str, words: str, language: str | None) -> None:
-    found = excerpts(text, marks(text, [Clause(text=words)], TextField.BODY, language), language)
+    found = excerpts(text, spans(text, Clause(text=words), language=language), language)
 
     assert len(found) <= 2
     for each in found:

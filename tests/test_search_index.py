@@ -46,6 +46,7 @@ def test_a_phrase_is_these_very_words_in_this_order(tmp_path: Path) -> None:
     assert found(index, '"far too"') == {1}
     assert found(index, '"FAR  too small"') == {1}
     assert found(index, '"too small"') == {1, 3}
+    assert found(index, '"the ebike battery"') == {4}
     assert found(index, '"e bike battery"') == found(index, '"e-bike battery"') == {4}
 
 

@@ -10,7 +10,9 @@ from difflib import get_close_matches
 
 from engine.domain.search import Asked, Batch, Clause, Document, IndexHealth, Matches, Suggestion, TextField
 from engine.mining.segment import word_spans
+from engine.search.wanted import Wanted
 from engine.text import as_sought
+from tests.indexed import wanted_in
 
 
 def words_of(text: str) -> list[str]:
@@ -54,6 +56,9 @@ class WordIndex:
         found = [(word, len(having)) for word, having in self._having.items() if word.startswith(as_sought(start))]
         ordered = sorted(found, key=lambda each: (-each[1], each[0]))
         return [Suggestion(text=word, count=count) for word, count in ordered[:limit]]
+
+    def looked_for(self, asked: Asked) -> Sequence[Wanted]:
+        return wanted_in(self.documents.values(), asked)
 
     def meant(self, asked: Asked) -> Asked | None:
         clauses = [self._meant(each) for each in asked.clauses]

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from engine.domain.search import Asked, Batch, Document, IndexHealth, Matches, Suggestion
 from engine.errors import IndexUnusableError
+from engine.search.wanted import Wanted
 
 WHY = "this instance has no index of words; whatever else is asked for is answered"
 
@@ -30,6 +31,9 @@ class AbsentIndex:
 
     def meant(self, asked: Asked) -> Asked | None:  # noqa: ARG002
         return None
+
+    def looked_for(self, asked: Asked) -> Sequence[Wanted]:  # noqa: ARG002
+        return ()
 
     def similar(self, number: int, *, within: AbstractSet[int] | None, limit: int) -> Matches:  # noqa: ARG002
         _refuse()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
-from engine.domain.search import Clause, TextField
+from engine.domain.search import TextField
 from engine.errors import NotFoundError
 from engine.mining.grammar import grammar
-from engine.mining.segment import key_of, sentences, word_spans
-from engine.text import as_sought
+from engine.mining.segment import sentences
+from engine.search.analysis import Token, base_language, tokens
+from engine.search.wanted import Wanted
 
 LONGEST = 240
 """Characters of an excerpt; a shorter text is shown whole."""
@@ -31,21 +33,17 @@ class Excerpt:
     marks: Sequence[Span] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    start: int
-    end: int
-    folded: str
-    key: str
+def marks(text: str, wanted: Sequence[Wanted], field: TextField, language: str | None) -> list[Span]:
+    """The whole words of a text that were looked for, in their order; words of a phrase are one span.
 
-
-def marks(text: str, clauses: Sequence[Clause], field: TextField, language: str | None) -> list[Span]:
-    """The whole words of a text that the question asks for, in their order; words of a phrase are one span."""
-    words = _words(text, language)
+    ``wanted`` is what the index looked for, so that whatever it found a review by is marked; ``language`` is the
+    review's, as it was given to the index.
+    """
+    read, its = list(tokens(text)), base_language(language)
     found: set[Span] = set()
-    for each in clauses:
-        if not each.is_excluded and each.field in (None, field):
-            found.update(_marked(words, each, language))
+    for each in wanted:
+        if not each.is_excluded and each.within in (None, field):
+            found.update(_marked(read, each, its))
     return _joined(sorted(found))
 
 
@@ -68,38 +66,26 @@ def excerpts(text: str, marked: Sequence[Span], language: str | None, *, longest
     return [Excerpt(start=start, end=end, marks=tuple(_within(marked, (start, end)))) for start, end in sorted(chosen)]
 
 
-def _marked(words: Sequence[_Word], clause: Clause, language: str | None) -> Iterator[Span]:
-    wanted = _words(clause.text, language)
-    if not wanted:
-        return
-    if clause.is_start:
-        start = wanted[-1].folded
-        yield from ((each.start, each.end) for each in words if each.folded.startswith(start))
-        return
-    if clause.is_phrase:
-        forms = [each.folded for each in wanted]
-        for at in range(len(words) - len(forms) + 1):
-            if [each.folded for each in words[at : at + len(forms)]] == forms:
-                yield words[at].start, words[at + len(forms) - 1].end
-        return
-    keys = {each.key for each in wanted} | {each.folded for each in wanted}
-    yield from ((each.start, each.end) for each in words if each.key in keys or each.folded in keys)
+def _marked(read: Sequence[Token], wanted: Wanted, language: str) -> Iterator[Span]:
+    yield from _of(read, wanted.terms, language)
+    for parts, _ in wanted.together:
+        spans = [list(_of(read, part, language)) for part in parts]
+        if all(spans):
+            yield from chain.from_iterable(spans)
+    for row, _ in wanted.rows:
+        yield from _of_row(read, row)
 
 
-def _words(text: str, language: str | None) -> list[_Word]:
-    elisions, stem = _language(language)
-    return [
-        _Word(start, end, as_sought(text[start:end]), as_sought(key_of(text[start:end], stem)))
-        for start, end in word_spans(text, elisions)
-    ]
+def _of(read: Sequence[Token], terms: Container[str], language: str) -> Iterator[Span]:
+    return ((each.start, each.end) for each in read if f"{language}:{each.word}" in terms)
 
 
-def _language(language: str | None) -> tuple[tuple[str, ...], Callable[[str], str]]:
-    try:
-        found = grammar(language or "")
-    except NotFoundError:
-        return (), str
-    return found.elisions, found.stem
+def _of_row(read: Sequence[Token], row: Sequence[str]) -> Iterator[Span]:
+    """From the first word of a row to its last, wherever they stand after each other."""
+    ends = {(each.word, each.place): each.end for each in read}
+    for each in read:
+        if each.word == row[0] and all((word, each.place + at) in ends for at, word in enumerate(row)):
+            yield each.start, ends[row[-1], each.place + len(row) - 1]
 
 
 @lru_cache(maxsize=32)

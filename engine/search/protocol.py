@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from engine.domain.search import Asked, Batch, Document, IndexHealth, Matches, Suggestion
+from engine.search.wanted import Wanted
 
 
 class Index(Protocol):
@@ -33,6 +34,9 @@ class Index(Protocol):
 
     def meant(self, asked: Asked) -> Asked | None:
         """The question with its unknown words as they were probably meant; None where all are known or none is near."""
+
+    def looked_for(self, asked: Asked) -> Sequence[Wanted]:
+        """What a question is looked for as: its words in all their forms, so that excerpts mark what was found."""
 
     def similar(self, number: int, *, within: AbstractSet[int] | None, limit: int) -> Matches:
         """Reviews that share what is particular about this one, never itself."""

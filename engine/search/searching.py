@@ -23,6 +23,7 @@ from engine.search.narrowing import Wish, all_of, as_columns, is_wanted, masks_o
 from engine.search.orders import DEEPEST, Cursor, cursor_at, in_order, ranks_after, read_cursor
 from engine.search.protocol import Index
 from engine.search.questions_asked import only
+from engine.search.wanted import Wanted
 from engine.showing import Kept, Shown, kept_among, shown_among
 from engine.store import SearchVersion, Transaction
 
@@ -143,6 +144,7 @@ class Searching:
         now: datetime,
     ) -> list[tuple[int, Hit]]:
         """The reviews at these places, one more than a page of them, each with its place."""
+        wanted = self.index.looked_for(wish.asked) if wish.has_words else ()
         ids = transaction.search.ids([int(each) for each in known.numbers[candidates]])
         found: list[tuple[int, Hit]] = []
         step = wish.limit + 1
@@ -154,7 +156,7 @@ class Searching:
             }
             for kept, shown in self._read(transaction, wish, list(places), now):
                 place = places[shown.review.id]
-                found.append((place, _hit(shown, kept, wish.asked, has_all_words=bool(words[place]))))
+                found.append((place, _hit(shown, kept, wanted, has_all_words=bool(words[place]))))
             if len(found) > wish.limit:
                 break
         return found[:step]
@@ -212,13 +214,13 @@ def _following(
     return Cursor(rank, 0, number).written(wish.order) if rank < DEEPEST else None
 
 
-def _hit(shown: Shown, kept: Kept | None, asked: Asked, *, has_all_words: bool) -> Hit:
-    review, language = shown.review, asked.language or shown.review.language
-    in_body = marks(review.body, asked.clauses, TextField.BODY, language)
+def _hit(shown: Shown, kept: Kept | None, wanted: Sequence[Wanted], *, has_all_words: bool) -> Hit:
+    review = shown.review
+    in_body = marks(review.body, wanted, TextField.BODY, review.language)
     return Hit(
         shown=shown,
         kept=kept,
         has_all_words=has_all_words,
-        title_marks=marks(review.title or "", asked.clauses, TextField.TITLE, language),
+        title_marks=marks(review.title or "", wanted, TextField.TITLE, review.language),
         excerpts=excerpts(review.body, in_body, review.language),
     )

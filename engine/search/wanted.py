@@ -73,12 +73,21 @@ class Reader:
         if clause.is_phrase:
             words = phrase(clause.text)
             if words:
-                yield Wanted(clause.text, rows=[(words, weights.EXACT)])
+                apart = [(row, weights.SPELLING) for row in self._apart(words)]
+                yield Wanted(clause.text, rows=[(words, weights.EXACT), *apart])
         elif clause.is_start:
             yield self._beginning(clause.text, language)
         else:
             for unit in units(clause.text):
                 yield self._exactly(unit) if clause.is_excluded else self._freely(unit, language)
+
+    def _apart(self, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """A phrase with one of its words in two, each of which is known: ``e-bike`` stands in two places of a text."""
+        for at, word in enumerate(words):
+            for cut in range(1, len(word)):
+                halves = (word[:cut], word[cut:])
+                if all(self.lexicon.count(each) for each in halves):
+                    yield (*words[:at], *halves, *words[at + 1 :])
 
     def _beginning(self, text: str, language: str | None) -> Wanted:
         wanted = Wanted(text)

@@ -25,7 +25,7 @@ from engine.search.segments import Snapshot, snapshot
 from engine.search.suggesting import completed
 from engine.search.synonyms import Synonyms
 from engine.search.tidying import as_they_are, chosen, joined
-from engine.search.wanted import Reader, is_word
+from engine.search.wanted import Reader, Wanted, is_word
 from engine.search.whoosh_parts import LockError
 
 _TRIES = 5
@@ -63,6 +63,11 @@ class WhooshIndex:
         if seen is None:
             return Matches()
         return scoring.matches(seen, Reader(seen.lexicon, self._synonyms).wanted(asked), within, limit)
+
+    def looked_for(self, asked: Asked) -> Sequence[Wanted]:
+        """What the words of a question are looked for as. Raises IndexUnusableError."""
+        seen = self._snapshot()
+        return () if seen is None else Reader(seen.lexicon, self._synonyms).wanted(asked)
 
     def suggest(self, start: str, *, language: str | None, limit: int) -> Sequence[Suggestion]:
         """How the last word of what was typed goes on. Raises IndexUnusableError."""
