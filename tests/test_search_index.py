@@ -34,6 +34,17 @@ def test_a_language_says_whose_forms_are_looked_for(tmp_path: Path) -> None:
     assert found(index, "battery", language="de") == {2}
 
 
+@pytest.mark.parametrize("question", ['"far too"', "e-bike", 'far -"too small"'])
+def test_a_commit_without_words_breaks_no_question(tmp_path: Path, question: str) -> None:
+    empty = make_index(tmp_path / "empty")
+    index = make_index(tmp_path / "index", make_document(1, "It is far too loud, my e-bike"))
+
+    index.apply(Batch(), 2)
+
+    assert found(empty, question) == set()
+    assert found(index, question) == {1}
+
+
 def test_a_phrase_is_these_very_words_in_this_order(tmp_path: Path) -> None:
     index = make_index(
         tmp_path,

@@ -196,7 +196,9 @@ def _of_row(reading: Reading, row: Sequence[str], wanted: Wanted) -> Floats:
 
 def _keys(reading: Reading, word: str) -> Numbers:
     lists = [reading.postings(f"{language}:{word}") for language in reading.vocabulary.counts]
-    return np.sort(np.concatenate([(found.owners << 32) + found.places for found in lists]))
+    keys = [(found.owners << 32) + found.places for found in lists]
+    # A commit that only took reviews out has a segment without words.
+    return np.sort(np.concatenate([np.empty(0, np.int64), *keys]))
 
 
 def _is_in(keys: Numbers, there: Numbers) -> Mask:
