@@ -164,7 +164,9 @@ def test_a_viewer_looks_and_decides_nothing(visitor: Visitor, instance: Instance
     assert entry(instance) == draft
 
 
-@pytest.mark.parametrize("token", ["", "[]", "{}", '["f1", "nonsense", "x", null]', '["f1", "draft", 3, null]'])
+@pytest.mark.parametrize(
+    "token", ["", "[" * 9_000, "[]", "{}", '["f1", "nonsense", "x", null]', '["f1", "draft", 3, null]']
+)
 def test_a_step_back_that_nobody_offered_is_refused(visitor: Visitor, token: str) -> None:
     assert send(visitor, "/console/faq/undo", token=token).status_code == 400
 

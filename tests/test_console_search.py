@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, expect
 from werkzeug.test import Client
 
 from engine.domain import ReviewId, Role
+from review_site.console.search.questions import MOST_PARTS
 from review_site.console.search.results import pieces
 from review_site.wiring import Instance, now
 from review_site.wsgi import application
@@ -145,6 +146,12 @@ def test_suggests_how_the_last_word_goes_on(visitor: Visitor) -> None:
     said = unescape(visitor.get("/console/search/suggest?q=the+spo").text)
 
     assert '<option value="the spout">' in said
+
+
+def test_an_address_of_too_many_parts_is_refused_and_breaks_nothing(visitor: Visitor) -> None:
+    parts = "&".join(f"subject=s{number}" for number in range(MOST_PARTS + 1))
+
+    assert visitor.get(f"/console/search?{parts}").status_code == 400
 
 
 def test_pieces_are_exactly_the_span_that_they_were_cut_from() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -14,6 +16,7 @@ from werkzeug.test import Client
 from engine.domain import Role
 from review_site import create_app
 from review_site.console.shell import Cell, Column, Said, Table, exported, sent_on
+from review_site.console.shell.said import COOKIE
 from review_site.wiring import Instance, now
 from tests.doors import BASE, Company
 from tests.serving import serving
@@ -32,6 +35,7 @@ def app(instance: Instance) -> Flask:
     """The console with a page that says what it did."""
     app = create_app(instance)
     app.add_url_rule("/console/x", "x", lambda: sent_on("/console", Said(key="no such words", undo="/console/y")))
+    app.add_url_rule("/console/w", "w", lambda: sent_on("/console/search", Said(key="made")))
     app.add_url_rule("/console/z", "z", lambda: sent_on("//evil.example/console"))
     return app
 
@@ -77,6 +81,38 @@ def test_a_message_for_another_area_is_not_said(visitor: Visitor) -> None:
 
     assert answer.status_code == 200
     assert 'class="said"' not in answer.text
+
+
+FORGED = (
+    '["made", 1, "/console/settings/users", "x", "", 0]',
+    '["made", 1' + "0" * 300 + ', "", "", "", 0]',
+    "[" * 2900,
+)
+
+
+@pytest.mark.parametrize("told", FORGED)
+@pytest.mark.parametrize("sign", ["", ".", f".{'0' * 64}"])
+def test_a_message_that_nobody_here_wrote_is_not_said(app: Flask, visitor: Visitor, told: str, sign: str) -> None:
+    name = f"__Secure-{COOKIE}"
+    value = urlsafe_b64encode(told.encode()).decode() + sign
+    visitor.client.set_cookie(name, value, domain=urlsplit(BASE).hostname or "", path="/console", secure=True)
+
+    answer = visitor.get("/console/search")
+
+    assert answer.status_code == 200
+    assert 'class="said"' not in answer.text
+
+
+def test_a_message_of_another_session_is_not_said(app: Flask, visitor: Visitor) -> None:
+    other = Visitor(Client(app))
+    other.sign_in()
+    other.get("/console/w")
+    name, domain = f"__Secure-{COOKIE}", urlsplit(BASE).hostname or ""
+    kept = other.client.get_cookie(name, domain=domain, path="/console")
+    visitor.client.set_cookie(name, kept.value if kept else "", domain=domain, path="/console", secure=True)
+
+    assert 'class="said"' in other.get("/console/search").text
+    assert 'class="said"' not in visitor.get("/console/search").text
 
 
 def test_a_file_of_a_table_runs_nothing_in_a_spreadsheet(app: Flask) -> None:

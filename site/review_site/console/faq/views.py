@@ -173,7 +173,7 @@ def _read_token(token: str) -> Earlier:
         match json.loads(token):
             case [str(wanted), str(state), str(question), str() | None as opening]:
                 return Earlier(id=FaqId(wanted), state=FaqState(state), question=question, opening=opening)
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
     raise BadValueError("token: this is not what a page of ours offers to undo")
 

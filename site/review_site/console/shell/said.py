@@ -1,18 +1,20 @@
 """What the last step did, said once on the page that follows, with the way back where there is one.
 
-It travels in a cookie of this host that the next page takes away; a reload says nothing a second time.
+It travels in a cookie of this host that the next page takes away; a reload says nothing a second time. It is signed for
+the session: whoever can set a cookie here, from a neighbouring host, can still offer nobody an undo.
 """
 
 from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as BadBase64Error
 from dataclasses import dataclass, replace
+from hmac import compare_digest, digest
 from http import HTTPStatus
 
 from flask import Response, redirect, request
 
+from review_site.access.cookies import session_token
 from review_site.asking import instance
 from review_site.console.pages import HOME, is_within, private
 
@@ -52,11 +54,10 @@ def sent_on(address: str, said: Said | None = None) -> Response:
 
 def read_said() -> Said | None:
     """What is to be said now; None for nothing, and for what nobody here wrote."""
-    try:
-        found = json.loads(urlsafe_b64decode(request.cookies.get(_name(), "").encode()))
-    except (BadBase64Error, ValueError):
+    value, _, sign = request.cookies.get(_name(), "").partition(".")
+    if not compare_digest(_sign(value).encode(), sign.encode()):
         return None
-    match found:
+    match json.loads(urlsafe_b64decode(value.encode())):
         case [str(key), int(number), str(undo), str(token), str(rest), int(rest_number)]:
             way_back = undo if is_within(undo) else ""
             return Said(key=key, number=number, undo=way_back, token=token, rest=rest, rest_number=rest_number)
@@ -69,7 +70,12 @@ def forget_said(response: Response) -> None:
 
 def _written(said: Said) -> str:
     told = [said.key, said.number, said.undo, said.token, said.rest, said.rest_number]
-    return urlsafe_b64encode(json.dumps(told).encode()).decode()
+    value = urlsafe_b64encode(json.dumps(told).encode()).decode()
+    return f"{value}.{_sign(value)}"
+
+
+def _sign(value: str) -> str:
+    return digest(session_token().encode(), f"said {value}".encode(), "sha256").hex()
 
 
 def _keep(response: Response, value: str, seconds: int) -> None:
