@@ -43,7 +43,9 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, *options: str | Path, port: int | None = None) -> Iterator[Served]:
+def serving(
+    folder: Path, *options: str | Path, port: int | None = None, patience: float = PATIENCE
+) -> Iterator[Served]:
     """``plaudit serve`` for the instance in a data folder, once it is ready, until the block is left.
 
     ``port`` is for an instance whose own links have to lead to it; otherwise it is one that nobody else has.
@@ -54,20 +56,20 @@ def serving(folder: Path, *options: str | Path, port: int | None = None) -> Iter
     with log.open("wb") as written, subprocess.Popen(command, stdout=written, stderr=written) as process:
         served = Served(url=f"http://127.0.0.1:{port}", log=log, process=process)
         try:
-            until(lambda: is_ready(served))
+            until(lambda: is_ready(served), patience)
             yield served
         finally:
             if process.poll() is None:
                 process.terminate()
             try:
-                process.wait(PATIENCE)
+                process.wait(patience)
             finally:
                 process.kill()
 
 
-def until(condition: Callable[[], Found | None]) -> Found:
+def until(condition: Callable[[], Found | None], patience: float = PATIENCE) -> Found:
     """What the condition gives once it gives something; asked again and again until patience ends."""
-    end = monotonic() + PATIENCE
+    end = monotonic() + patience
     between = Event()
     while not (found := condition()):
         assert monotonic() < end, "it did not happen in time"

@@ -6,6 +6,8 @@ import random
 from contextlib import closing
 from itertools import repeat
 
+from tests.doors import Company
+from tests.proofs.console_ground import routes, strange
 from tests.proofs.instances import ground
 from tests.proofs.search_doors import Door, found_ids, kept_path, make_keys
 from tests.proofs.search_edits import MADE_UP, WEIGHTS, Writer, held
@@ -14,7 +16,15 @@ from tests.proofs.searching_kill import make_subjects, wrong_words
 
 
 def test_every_line_that_must_be_shown_has_its_proof() -> None:
-    assert {"kill", "relevance", "speed"} <= proofs().keys()
+    assert {"kill", "relevance", "speed", "keyboard"} <= proofs().keys()
+    assert {f"console-{each}" for each in ("axe", "csp", "bytes", "times", "sheet")} <= proofs().keys()
+
+
+def test_the_walk_of_the_console_leads_to_every_page(company: Company) -> None:
+    with company.instance() as instance:
+        found = routes(instance)
+
+    assert strange(found) == []
 
 
 def test_only_reviews_with_all_the_words_count_as_found() -> None:

@@ -34,6 +34,8 @@ FAULTY = """<!doctype html><html lang="en"><title>Kettle</title><h1>K2</h1><scri
 UPLOAD = UploadId("u" * 20)
 EXPORT = b"Product,Stars,Headline,Comment,Name,Date\nkettle,5,Lovely,It pours well.,Owen B.,2026-09-30\n"
 SUBJECT = "k2-kettle"
+PATIENCE = 120.0
+"""Seconds for a server to begin and for its worker to judge a page, on a machine with other work."""
 
 PAGES: Mapping[str, Sequence[str]] = {
     "/console": ["/console"],
@@ -121,14 +123,19 @@ class Desk:
         return [each.format_map(self.ids) for some in pages.values() for each in some]
 
     def routes(self) -> set[str]:
-        """The rules of all pages that the console has."""
         with self.company.instance() as instance:
-            rules = create_app(instance).url_map.iter_rules()
-            return {each.rule for each in rules if each.rule.startswith("/console") and "GET" in (each.methods or ())}
+            return routes(instance)
 
-    def unknown_routes(self) -> list[str]:
-        """Rules that the walk neither visits nor leaves out with a reason, and those that are no more."""
-        return sorted(self.routes() ^ {*PAGES, *STRANGERS, *LEFT_OUT})
+
+def routes(instance: Instance) -> set[str]:
+    """The rules of all pages that the console has."""
+    rules = create_app(instance).url_map.iter_rules()
+    return {each.rule for each in rules if each.rule.startswith("/console") and "GET" in (each.methods or ())}
+
+
+def strange(found: set[str]) -> list[str]:
+    """Rules that the walk neither visits nor leaves out with a reason, and those that are no more."""
+    return sorted(found ^ {*PAGES, *STRANGERS, *LEFT_OUT})
 
 
 @contextmanager
@@ -145,7 +152,10 @@ def desk() -> Iterator[Desk]:
             raise RuntimeError(done.output)
         with company.instance() as instance:
             ids = _furnish(instance, shop)
-        with serving(company.store, "--config", company.config, port=port) as served, sync_playwright() as playwright:
+        with (
+            serving(company.store, "--config", company.config, port=port, patience=PATIENCE) as served,
+            sync_playwright() as playwright,
+        ):
             browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
             _wait_for_run(company, ids["run"])
             session = _sign_in(browser, served)
@@ -181,7 +191,7 @@ def _furnish(instance: Instance, shop: Shop) -> Mapping[str, str]:
 
 def _wait_for_run(company: Company, run: str) -> None:
     with company.instance() as instance:
-        until(lambda: bool(instance.site_runs.find(run).found))
+        until(lambda: bool(instance.site_runs.find(run).found), PATIENCE)
 
 
 def _sign_in(browser: Browser, served: Served) -> StorageState:

@@ -45,7 +45,10 @@ def fill(ledger: Ledger, instance: Instance) -> None:
 def _decide(instance: Instance) -> None:
     """Rejects what came from the fair; what is published of the rest is left to a worker, as in a shop that is busy."""
     opened = open_instance(None, instance.folder / "data", {})
-    found = [ReviewId(each.id) for each in instance.rows("SELECT id FROM review WHERE source_id = 'fair'")]
+    found = [
+        ReviewId(each.id)
+        for each in instance.rows("SELECT id FROM review WHERE source_id = 'fair' AND state = 'pending'")
+    ]
     for start in range(0, len(found), AT_ONCE):
         with opened.store.writing() as transaction:
             some = found[start : start + AT_ONCE]
