@@ -130,6 +130,7 @@ def fill_every_table(store: Store) -> None:
         moderation = Moderation(transaction=transaction, now=NOON)
         moderation.approve([first, second], by="ann")
         moderation.reject([second], by="ann", reason=Reason.OFF_TOPIC, note="about the courier")
+    _erase_what_was_searched(store)
     changed = make_record("1", body="It pours well and keeps the heat!", helpful="3", updated_at="2026-11-22")
     take_in(store, replace(changed, media=[PICTURE], aspects=[COMFORT], original=ORIGINAL), now=LATER)
     with store.writing() as transaction:
@@ -156,6 +157,14 @@ def fill_every_table(store: Store) -> None:
         transaction.saved_searches.add(SavedSearch(id="s1", name="Spouts", query="q=spout", by="account/a1", at=LATER))
         _fill_insights(transaction)
         _fill_moderating(transaction, first)
+
+
+def _erase_what_was_searched(store: Store) -> None:
+    take_in(store, make_record("3"))
+    with store.writing() as transaction:
+        third = next(each.review.id for each in transaction.reviews.page() if each.review.external_id == "3")
+        transaction.search.write({third: Narrowing(codes=b"codes", topics=b"")})
+        transaction.erasing.review(third)
 
 
 def _fill_collecting(transaction: Transaction, review: ReviewId) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from operator import itemgetter
@@ -87,8 +87,29 @@ def packed_topics(topics: Sequence[TopicId]) -> bytes:
     return np.array([exact_code(each) for each in topics], TOPIC).tobytes()
 
 
-Factors = tuple[NDArray[np.generic], NDArray[np.intp]]
-"""The different values of a column, and for each row the place of its value among them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factors:
+    """The different values of a column, and for each row the place of its value among them."""
+
+    values: NDArray[np.generic]
+    """In any order; some may have no row any more."""
+    of_row: Places
+    places: Mapping[int, int]
+    """Of ``values``."""
+
+    @classmethod
+    def of(cls, rows: NDArray[np.generic]) -> Factors:
+        values, of_row = np.unique(rows, return_inverse=True)
+        return cls(values=values, of_row=of_row, places={each: place for place, each in enumerate(values.tolist())})
+
+    def with_more(self, rows: NDArray[np.generic]) -> tuple[Factors, Places]:
+        """The same with the values of more rows among them, and the places of these."""
+        listed, found = rows.tolist(), self
+        if added := [each for each in dict.fromkeys(listed) if each not in self.places]:
+            places = {**self.places, **{each: place for place, each in enumerate(added, len(self.places))}}
+            values = np.concatenate([self.values, np.array(added, self.values.dtype)])
+            found = replace(self, values=values, places=places)
+        return found, np.fromiter((found.places[each] for each in listed), np.intp, len(listed))
 
 
 @dataclass(frozen=True)

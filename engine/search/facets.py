@@ -81,7 +81,8 @@ def counted(
         )
         return found, len(found)
     rows = mask[columns.topic_of] if facet is Facet.TOPIC else mask
-    codes, of_row = _factors(columns, facet)
+    factors = _factors(columns, facet)
+    codes, of_row = factors.values, factors.of_row
     kept = np.flatnonzero(rows)
     counts = np.bincount(of_row[kept], minlength=len(codes))
     if facet not in NUMBERS:
@@ -110,7 +111,7 @@ def _factors(columns: Columns, facet: Facet) -> Factors:
     known = columns.factors.get(str(facet))
     if known is None:
         values = columns.topics if facet is Facet.TOPIC else columns.codes[str(facet)]
-        known = columns.factors[str(facet)] = np.unique(values, return_inverse=True)
+        known = columns.factors[str(facet)] = Factors.of(values)
     return known
 
 

@@ -114,6 +114,7 @@ class Indexer:
             return False
         with self.store.writing() as transaction:
             _finish(transaction, cursor)
+            transaction.search.forget_gone(cursor)
             transaction.search.settle(taken, {})
         return True
 

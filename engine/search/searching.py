@@ -15,17 +15,18 @@ import numpy as np
 from engine.domain import PublishSettings, ReviewId, State
 from engine.domain.search import Asked, Facet, Matches, Sorting, Suggestion, TextField
 from engine.errors import NotFoundError
-from engine.search.codes import Columns, Mask, Places, columns
+from engine.search.codes import Columns, Mask, Places
 from engine.search.counting import FacetCounts, facet_counts
 from engine.search.excerpts import Excerpt, Span, excerpts, marks
 from engine.search.facets import having
+from engine.search.following import Following
 from engine.search.narrowing import Wish, all_of, as_columns, is_wanted, masks_of, reach_of, within
 from engine.search.orders import DEEPEST, Cursor, cursor_at, in_order, ranks_after, read_cursor
 from engine.search.protocol import Index
 from engine.search.questions_asked import only
 from engine.search.wanted import Wanted
 from engine.showing import Kept, Shown, kept_among, shown_among
-from engine.store import SearchVersion, Transaction
+from engine.store import Transaction
 
 SPARE = 20
 """Reviews that are read beyond a page, for those that are no longer what was asked for."""
@@ -62,12 +63,12 @@ class Searching:
 
     index: Index
     settings: PublishSettings
-    _kept: tuple[SearchVersion, Columns] | None = field(default=None, init=False)
+    _following: Following = field(default_factory=Following, init=False)
 
     def search(self, transaction: Transaction, wish: Wish, now: datetime) -> Found:
         """Raises BadValueError for a cursor that this order did not give, IndexUnusableError where words cannot be
         looked for; a question without words needs no index."""
-        known, after = self._columns(transaction), read_cursor(wish.after, wish.order)
+        known, after = self._following.columns(transaction), read_cursor(wish.after, wish.order)
         reach = reach_of(transaction, known, wish, now) & is_wanted(known, wish.asked)
         selected = {facet: having(known, facet, values) for facet, values in wish.asked.facets.items()}
         narrowed = all_of(reach, selected.values())
@@ -91,7 +92,7 @@ class Searching:
     def similar(self, transaction: Transaction, review: ReviewId, wish: Wish, now: datetime) -> list[Hit]:
         """Reviews that share what is particular about one. Raises NotFoundError where the asker does not find that one,
         IndexUnusableError."""
-        known = self._columns(transaction)
+        known = self._following.columns(transaction)
         reach = reach_of(transaction, known, wish, now)
         place = known.places(list(transaction.search.numbers([review]).values()))
         if not len(place) or not reach[place[0]]:
@@ -110,18 +111,10 @@ class Searching:
         suggested = self.index.suggest(start, language=language, limit=wish.limit)
         if wish.is_for_readers and not wish.subjects:
             return list(suggested)
-        known = self._columns(transaction)
+        known = self._following.columns(transaction)
         reach = reach_of(transaction, known, wish, now)
         counts = {each.text: self._count(only(each.text, language), known, reach) for each in suggested}
         return [Suggestion(text=text, count=count) for text, count in counts.items() if count]
-
-    def _columns(self, transaction: Transaction) -> Columns:
-        """What reviews are narrowed by, read anew when a transaction that ended since changed any of it."""
-        version, kept = transaction.search.version(), self._kept
-        if kept is None or kept[0] != version:
-            kept = version, columns(transaction.search.packed())
-            self._kept = kept
-        return kept[1]
 
     def _words(self, wish: Wish, known: Columns, reach: Mask) -> Mask:
         """Which reviews have all the words."""

@@ -42,8 +42,7 @@ from engine.store.review_rows import FiledReview, RawRecord
 from engine.store.reviews import EarlierVersion, Reviews
 from engine.store.saved import SavedSearches
 from engine.store.scrubbing import Scrubbed, scrub
-from engine.store.search import Narrowing, Packed, Search, Told
-from engine.store.search import Version as SearchVersion
+from engine.store.search import Moment, Narrowing, Packed, Search, Told
 from engine.store.served import Served, ServedCount, ServedTotals
 from engine.store.signals import Signals
 from engine.store.snippets import Snippets
@@ -80,6 +79,7 @@ __all__ = [
     "Lease",
     "MediaFile",
     "ModelKind",
+    "Moment",
     "Narrowing",
     "Packed",
     "PhraseFigures",
@@ -89,7 +89,6 @@ __all__ = [
     "ReviewFact",
     "Scrubbed",
     "Search",
-    "SearchVersion",
     "ServedCount",
     "ServedTotals",
     "Session",

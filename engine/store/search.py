@@ -10,18 +10,45 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from engine.domain import MediaKind, ReviewId, Standing, State, TopicId
-from engine.store.tables import media, review, search_change, search_review, setting, topic_review
+from engine.store.connect import upsert
+from engine.store.tables import media, review, search_change, search_gone, search_review, setting, topic_review
 from engine.store.values import from_json
 
 AT_ONCE = 1000
 """Ids in one statement."""
 APPLIED, APPLYING, ASKED = "search applied", "search applying", "search rebuild"
+REBUILT = "search rebuilt"
 WAITS, APPROVED, SHOWN, REJECTED = range(4)
 """How a review stands, as ``live`` says it."""
 _LIVE = {State.PENDING: WAITS, State.APPROVED: APPROVED, State.REJECTED: REJECTED}
+# As migration 0009 numbers what its triggers write.
+_NEXT_ON_SQLITE: Select[Any] = select(
+    1
+    + func.max(
+        *(
+            func.coalesce(select(func.max(table.c.changed)).scalar_subquery(), 0)
+            for table in (search_review, search_gone)
+        )
+    )
+)
+_OWN_ON_POSTGRES: Select[Any] = select(literal_column("pg_current_xact_id()::text::bigint"))
+_OLDEST_UNSEEN: Select[Any] = select(literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
+_NOT_BEGUN: ColumnElement[int] = literal_column("pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
 Each = TypeVar("Each")
 
 
@@ -45,12 +72,15 @@ class Narrowing:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """Equal for two transactions that see the same rows of what reviews are narrowed by."""
+class Moment:
+    """Up to where a transaction sees the rows of what reviews are narrowed by."""
 
-    applied: str
-    applying: str
-    changes: int
+    rebuilt: str
+    """The cursor with which the index was last made anew: rows that were gone before it are not known any more."""
+    applying: int
+    """The cursor of the newest batch; it never falls but where an older copy of the database was put back."""
+    mark: int
+    """Whatever has a lower number is seen; this one and higher ones may not be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +117,10 @@ class Search:
         """The numbers of all changes that are seen at this moment."""
         return list(self._connection.scalars(select(search_change.c.seq)))
 
+    def waiting(self) -> int:
+        """How many changes nobody has taken in."""
+        return self._connection.scalar(select(func.count()).select_from(search_change)) or 0
+
     def waits(self) -> bool:
         """Whether something changed that nobody has taken in."""
         return self._connection.scalar(select(search_change.c.seq).limit(1)) is not None
@@ -106,10 +140,11 @@ class Search:
         this moment either did so before, or finds the row that he deletes.
         """
         numbers: dict[ReviewId, int] = {}
+        changed = self._next()
         for some in _portions(sorted(entries)):
             standing = self._standing(some)
             known = self.numbers(list(standing))
-            rows = [{**standing[each], **_row(entries[each])} for each in standing]
+            rows = [{**standing[each], **_row(entries[each]), "changed": changed} for each in standing]
             self._update([row for row in rows if row["review_id"] in known])
             if new := [{"digest": "", **row} for row in rows if row["review_id"] not in known]:
                 self._connection.execute(insert(search_review), new)
@@ -141,27 +176,38 @@ class Search:
             found.update((number, ReviewId(which)) for number, which in rows)
         return found
 
-    def packed(self) -> list[Packed]:
-        """Every review that can be found, in the order of their numbers."""
+    def packed(self, since: int = 0) -> list[Packed]:
+        """Every review that can be found, in the order of their numbers; or, in none, those written since a mark."""
         columns = (search_review.c[name] for name in ("number", "live", "received_at", "codes", "topics"))
-        statement = select(*columns).order_by(search_review.c.number)
-        # From the driver itself, and not as text: as rows of SQLAlchemy, 100,000 of them take three times as long.
-        options = {} if self._connection.dialect.name == "sqlite" else {"binary": True}
-        cursor: Any = self._connection.connection.cursor(**options)
-        try:
-            cursor.execute(str(statement.compile(self._connection)))
-            return list(cursor.fetchall())
-        finally:
-            cursor.close()
+        statement = select(*columns)
+        if since:
+            # In no order: SQLite would go through the whole table to keep one.
+            return self._fetched(statement.where(*self._from(search_review, since)))
+        return self._fetched(statement.order_by(search_review.c.number))
 
-    def version(self) -> Version:
-        """Between two batches of the index rows of changes are only added: as many are the same ones."""
+    def gone(self, since: int) -> list[int]:
+        """The numbers of reviews that are not to be found any more, from a mark on."""
+        return [
+            number for (number,) in self._fetched(select(search_gone.c.number).where(*self._from(search_gone, since)))
+        ]
+
+    def moment(self) -> Moment:
+        """Up to where this transaction sees what ``packed`` and ``gone`` tell; asked before them."""
+        wanted = setting.c.key.in_((REBUILT, APPLYING))
         kept = {
-            row.key: row.value
-            for row in self._connection.execute(select(setting).where(setting.c.key.in_((APPLIED, APPLYING))))
+            row.key: row.value for row in self._connection.execute(select(setting.c.key, setting.c.value).where(wanted))
         }
-        changes = self._connection.scalar(select(func.count()).select_from(search_change)) or 0
-        return Version(kept.get(APPLIED, ""), kept.get(APPLYING, ""), changes)
+        mark = self._next() if self._is_sqlite else self._number(_OLDEST_UNSEEN)
+        return Moment(kept.get(REBUILT, ""), int(kept.get(APPLYING) or 0), mark)
+
+    def forget_gone(self, cursor: int) -> None:
+        """Forgets which rows were deleted: who knows what was before this cursor has to read everything anew."""
+        self._connection.execute(delete(search_gone))
+        statement = upsert(self._connection, setting)
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value}),
+            {"key": REBUILT, "value": str(cursor)},
+        )
 
     def told(self, numbers: Sequence[int]) -> dict[int, Told]:
         """What these reviews say of themselves that is a value of a facet."""
@@ -200,6 +246,33 @@ class Search:
                 if from_json(details).get("standing", Standing.PUBLIC) == Standing.PUBLIC:
                     found.add(ReviewId(which))
         return found
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self._connection.dialect.name == "sqlite"
+
+    def _next(self) -> int:
+        """The number of what this transaction writes."""
+        return self._number(_NEXT_ON_SQLITE if self._is_sqlite else _OWN_ON_POSTGRES)
+
+    def _number(self, statement: Select[Any]) -> int:
+        return int(self._connection.execute(statement).scalar_one())
+
+    def _from(self, table: Table, since: int) -> Iterator[ColumnElement[bool]]:
+        yield table.c.changed >= since
+        if not self._is_sqlite:
+            # What another server wrote, from which the database was copied, may have numbers that this one has yet
+            # to give: no transaction that is seen is one of them.
+            yield table.c.changed < _NOT_BEGUN
+
+    def _fetched(self, statement: Select[Any]) -> list[Any]:
+        # From the driver itself, and not as text: as rows of SQLAlchemy, 100,000 of them take three times as long.
+        cursor: Any = self._connection.connection.cursor(**({} if self._is_sqlite else {"binary": True}))
+        try:
+            cursor.execute(str(statement.compile(self._connection, compile_kwargs={"literal_binds": True})))
+            return list(cursor.fetchall())
+        finally:
+            cursor.close()
 
     def _standing(self, reviews: Sequence[ReviewId]) -> dict[ReviewId, dict[str, Any]]:
         columns = (review.c.id, review.c.state, review.c.shown, review.c.received_at)

@@ -64,7 +64,7 @@ def _examine_language_model(instance: Instance, transaction: Transaction, findin
 
 
 def _examine_index(instance: Instance, transaction: Transaction, findings: Findings) -> None:
-    health, waiting = instance.index.health(), transaction.search.version().changes
+    health, waiting = instance.index.health(), transaction.search.waiting()
     kept = (
         f"{health.documents} reviews, {health.bytes >> 20} MB" if transaction.memory.find(APPLIED) else "not made yet"
     )

@@ -47,7 +47,7 @@ from engine.store.tables.reviews import (
     source,
     subject,
 )
-from engine.store.tables.searched import search_change, search_review
+from engine.store.tables.searched import search_change, search_gone, search_review
 from engine.store.tables.selected import collection, collection_review, flag, saved_search
 
 __all__ = [
@@ -88,6 +88,7 @@ __all__ = [
     "review",
     "saved_search",
     "search_change",
+    "search_gone",
     "search_review",
     "served",
     "session",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, LargeBinary, SmallInteger, String, Table
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, SmallInteger, String, Table
 
 from engine.store.tables.base import Sequence, metadata
 
@@ -19,8 +19,20 @@ search_review = Table(
     Column("topics", LargeBinary, nullable=False),
     # Of the words that the index has.
     Column("digest", String(32), nullable=False),
+    # When it was written last; see ``Search.moment``.
+    Column("changed", BigInteger, nullable=False, server_default="0"),
+    Index("ix_search_review_changed", "changed"),
     sqlite_autoincrement=True,
 )
+
+search_gone = Table(
+    "search_gone",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("changed", BigInteger, nullable=False),
+    Index("ix_search_gone_changed", "changed"),
+)
+"""Rows that triggers deleted from ``search_review`` since the index was last made anew."""
 
 search_change = Table(
     "search_change",

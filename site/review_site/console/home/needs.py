@@ -71,7 +71,7 @@ def _machines(transaction: Transaction, now: datetime) -> Iterator[Need]:
     is_gone = seen is not None and seen > WORKER_LATE
     yield Need(key="need-worker", number=int(is_behind or is_gone), is_urgent=True)
     yield Need(key="need-work", number=transaction.marks.count_failing())
-    behind = transaction.search.version().changes
+    behind = transaction.search.waiting()
     yield Need(key="need-index", number=behind if behind > MOST_UNINDEXED else 0, address="/console/search")
 
 
