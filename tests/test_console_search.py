@@ -56,6 +56,20 @@ def words_of(page: BeautifulSoup) -> list[str]:
     return [each.get_text().strip() for each in page.select("[data-row] > .said-by")]
 
 
+def test_says_so_before_there_is_an_index_and_leads_to_the_reviews(company: Company) -> None:
+    company.publish(*ROWS)
+    with company.instance() as opened:
+        make_account(opened.store, now=now())
+        visitor = Visitor(Client(application(opened)))
+        visitor.sign_in()
+        answer = visitor.get("/console/search?q=spout")
+
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert answer.status_code == 503
+    assert "the index is not ready" in page.get_text()
+    assert page.select_one('main a[href="/console/search"]') is not None
+
+
 def test_shows_the_words_whole_and_marks_what_was_asked_for(visitor: Visitor) -> None:
     page = page_of(visitor, "q=spout")
 

@@ -96,6 +96,14 @@ def test_its_collection_is_picked_whatever_the_rating(sample_site: Site) -> None
     assert "A selection, picked by hand." in page
 
 
+def test_every_word_of_it_can_be_looked_for_when_it_is_filled(sample_company: Company) -> None:
+    with sample_company.instance() as instance:
+        found = sample_company.plaudit("search", "grinder")
+
+        assert found.exit_code == 0
+        assert (instance.indexer.must_rebuild(), instance.indexer.waits()) == ("", False)
+
+
 def test_every_review_is_in_the_state_that_the_sample_gives_it(sample_company: Company) -> None:
     with sample_company.instance() as instance, instance.store.reading() as transaction:
         kept = {state: len(transaction.reviews.waiting(state, limit=1000)) for state in State}

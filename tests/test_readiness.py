@@ -10,6 +10,7 @@ import sqlalchemy
 
 from engine.outbox import Work
 from engine.store import Store
+from engine.store.search import APPLIED
 from review_site.observing.backlog import backlog, beat
 from review_site.observing.readiness import OK, readiness
 from tests.factories import NOON
@@ -17,6 +18,8 @@ from tests.factories import NOON
 
 def test_a_database_that_is_written_at_this_moment_is_ready_and_nobody_waits(store: Store, tmp_path: Path) -> None:
     beat(store, NOON)
+    with store.writing() as transaction:
+        transaction.memory.save(APPLIED, "1")
     with store.writing():
         found = readiness(store, tmp_path, NOON)
 
@@ -47,6 +50,12 @@ def test_a_database_of_another_version_is_not_ready(store: Store, tmp_path: Path
     found = readiness(store, tmp_path, NOON)
 
     assert (found.is_ready, found.checks["migrations"]) == (False, "of another version")
+
+
+def test_an_index_that_is_not_made_yet_is_said_and_takes_no_server_away(store: Store, tmp_path: Path) -> None:
+    found = readiness(store, tmp_path, NOON)
+
+    assert (found.is_ready, found.checks["search"]) == (True, "not made yet")
 
 
 def test_a_full_disk_is_not_ready(store: Store, tmp_path: Path) -> None:

@@ -142,6 +142,24 @@ def test_an_instance_without_an_index_answers_all_but_words(company: Company) ->
     assert len((all_reviews.json or {})["items"]) == 1
 
 
+@pytest.mark.parametrize("path", ["/testimonials/search?q=pours", "/testimonials/{}/similar"])
+def test_before_there_is_an_index_nobody_is_told_that_nothing_was_found(company: Company, path: str) -> None:
+    review = now_received()
+    with company.instance() as opened:
+        fill(opened.store, [review])
+        # What reviews are narrowed by is there before the index is whole.
+        assert replace(opened, other_index=WordIndex()).indexer.rebuild()
+        reader = snippet_reader(opened.store.url)
+        program = Program(Client(application(opened, reader), use_cookies=False), "", opened)
+        answer = program.ask("GET", path.format(review.id))
+        reader.close()
+
+    assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
+    assert "not there yet" in (answer.json or {})["detail"]
+    asked = company.plaudit("search", "pours")
+    assert (asked.exit_code, asked.stdout) == (2, "")
+
+
 def test_whoever_searches_without_end_is_asked_to_wait(company: Company) -> None:
     with indexed(company) as program:
         answers = [program.ask("GET", "/testimonials/search?q=x").status_code for _ in range(MOST_PER_MINUTE + 1)]

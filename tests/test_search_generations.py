@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -66,14 +66,24 @@ def test_the_same_is_found_after_many_small_changes_as_after_one(tmp_path: Path)
     assert slowly.health().documents == rebuilt.health().documents == 30
 
 
-def test_an_index_that_was_never_written_finds_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "ask_it",
+    [
+        pytest.param(lambda index: ask(index, "kettle"), id="search"),
+        pytest.param(lambda index: index.meant(asked("kettle")), id="meant"),
+        pytest.param(lambda index: index.suggest("k", language=None, limit=5), id="suggest"),
+        pytest.param(lambda index: index.similar(1, within=None, limit=5), id="similar"),
+    ],
+)
+def test_an_index_that_was_never_written_does_not_say_that_nothing_is_there(
+    tmp_path: Path, ask_it: Callable[[WhooshIndex], object]
+) -> None:
     index = WhooshIndex(tmp_path / "none")
 
-    assert found(index, "kettle") == set()
+    with pytest.raises(IndexUnusableError, match="not there yet"):
+        ask_it(index)
+
     assert (index.health().is_usable, index.health().cursor) == (True, 0)
-    assert index.suggest("k", language=None, limit=5) == ()
-    assert index.meant(asked("kettle")) is None
-    assert index.similar(1, within=None, limit=5).best == ()
 
 
 def test_rebuilding_puts_a_generation_in_place_as_a_whole(tmp_path: Path) -> None:

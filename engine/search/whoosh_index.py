@@ -28,6 +28,7 @@ from engine.search.tidying import as_they_are, chosen, joined
 from engine.search.wanted import Reader, Wanted, is_word
 from engine.search.whoosh_parts import LockError
 
+NOT_YET = "the index of words is not there yet: a worker makes it by itself, plaudit rebuild search at once"
 _TRIES = 5
 _MEMORY_MB = 128
 
@@ -59,9 +60,7 @@ class WhooshIndex:
 
     def search(self, asked: Asked, *, within: AbstractSet[int] | None, limit: int) -> Matches:
         """What has the words of a question. Raises IndexUnusableError."""
-        seen = self._snapshot()
-        if seen is None:
-            return Matches()
+        seen = self._whole()
         return scoring.matches(seen, Reader(seen.lexicon, self._synonyms).wanted(asked), within, limit)
 
     def looked_for(self, asked: Asked) -> Sequence[Wanted]:
@@ -71,24 +70,18 @@ class WhooshIndex:
 
     def suggest(self, start: str, *, language: str | None, limit: int) -> Sequence[Suggestion]:
         """How the last word of what was typed goes on. Raises IndexUnusableError."""
-        seen = self._snapshot()
-        if seen is None:
-            return ()
+        seen = self._whole()
         return completed(seen, Reader(seen.lexicon, self._synonyms), start, language, limit)
 
     def meant(self, asked: Asked) -> Asked | None:
         """The question with its unknown words as they were probably meant. Raises IndexUnusableError."""
-        seen = self._snapshot()
-        if seen is None:
-            return None
+        seen = self._whole()
         clauses = [self._meant(seen, each, asked.language) for each in asked.clauses]
         return None if clauses == list(asked.clauses) else replace(asked, clauses=clauses)
 
     def similar(self, number: int, *, within: AbstractSet[int] | None, limit: int) -> Matches:
         """Reviews that share particular words with one. Raises IndexUnusableError."""
-        seen = self._snapshot()
-        if seen is None:
-            return Matches()
+        seen = self._whole()
         return particular(seen, Reader(seen.lexicon, self._synonyms), number, within, limit)
 
     def rebuild(self, documents: Iterable[Sequence[Document]], cursor: int) -> None:
@@ -118,6 +111,13 @@ class WhooshIndex:
             seen = self._newest(name)
         if chosen([int(each.alive.sum()) for each in seen.segments]):
             _write(seen.index, (), cursor, _Replaced(seen, Batch()), joined)
+
+    def _whole(self) -> Snapshot:
+        """The newest commit. Raises IndexUnusableError before the first: nobody is told that nothing was found."""
+        seen = self._snapshot()
+        if seen is None:
+            raise IndexUnusableError(NOT_YET)
+        return seen
 
     def _snapshot(self) -> Snapshot | None:
         """The newest commit; None before the first. Raises IndexUnusableError."""

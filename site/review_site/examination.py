@@ -70,9 +70,12 @@ def _examine_index(instance: Instance, transaction: Transaction, findings: Findi
     )
     remark = f"; {'; '.join(health.problems)}" if health.problems else ""
     findings.lines.append(f"search       {kept}, {waiting} changes wait{remark}")
-    if not health.is_usable:
+    # One that was never made is no fault yet: the first worker makes it.
+    if transaction.memory.find(APPLIED) and (reason := instance.indexer.must_rebuild()):
         findings.complain(
-            "search", "words cannot be looked for", "a worker makes the index anew, or plaudit rebuild search"
+            "search",
+            f"the index has to be made anew: {reason}",
+            "a worker does it by itself, plaudit rebuild search at once",
         )
 
 

@@ -66,3 +66,12 @@ def turn(indexer: Indexer, seat: Seat, stop: Event) -> bool:
     while not stop.is_set() and indexer.take_in():
         seat.hold()
     return True
+
+
+def index_now(instance: Instance, stop: Event) -> bool:
+    """Makes the index what the store says, where no worker has it in hand; whether it did."""
+    seat = Seat(store=instance.store, owner=new_owner(), clock=now)
+    try:
+        return seat.take() and turn(instance.indexer, seat, stop)
+    finally:
+        seat.leave()

@@ -27,6 +27,7 @@ from review_site.commands.publishing import bring_up_to_date
 from review_site.demo import approve_answers, load_demo
 from review_site.demo.settings import furnish
 from review_site.door.load import ROLE_VARIABLE
+from review_site.indexing import index_now
 from review_site.observing.logs import set_up
 from review_site.parents import when_gone
 from review_site.roles import Role
@@ -53,6 +54,8 @@ def demo(instance: Instance) -> None:
         catch_up(instance, lambda _: None, stop, kinds=(Work.MINE,))
     approve_answers(instance)
     bring_up_to_date(instance)
+    with stoppable() as stop:
+        index_now(instance, stop)
     furnish(instance)
 
 

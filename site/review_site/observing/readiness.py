@@ -1,7 +1,8 @@
 """Whether an instance can do what it is for at this moment, check by check.
 
-A worker that is late is said and makes nothing unready: whatever was published goes on being served without one, and
-a balancer that took every server away would turn a delay into an outage.
+A worker that is late, and an index of words that is not made yet, are said and make nothing unready: whatever was
+published goes on being served without them, and a balancer that took every server away would turn a delay into an
+outage.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from engine.errors import StoreError
 from engine.store import Store
+from engine.store.search import APPLIED
 from review_site.observing.backlog import seconds_since_heartbeat
 
 WORKER_LATE = 600.0
@@ -21,16 +23,17 @@ WORKER_LATE = 600.0
 LEAST_DISK = 64 << 20
 """Bytes: below, a write may fail before its transaction ends."""
 OK = "ok"
+ONLY_SAID = frozenset({"worker", "search"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
     checks: Mapping[str, str]
-    """``ok``, or what is wrong, of: database, migrations, disk, worker."""
+    """``ok``, or what is wrong, of: database, migrations, disk, worker, search."""
 
     @property
     def is_ready(self) -> bool:
-        return all(said == OK for name, said in self.checks.items() if name != "worker")
+        return all(said == OK for name, said in self.checks.items() if name not in ONLY_SAID)
 
 
 def readiness(store: Store, folder: Path, now: datetime, *, least_disk: int = LEAST_DISK) -> Readiness:
@@ -40,16 +43,17 @@ def readiness(store: Store, folder: Path, now: datetime, *, least_disk: int = LE
         found = store.condition()
         with store.reading() as transaction:
             seen = seconds_since_heartbeat(transaction, now)
+            is_indexed = bool(transaction.memory.find(APPLIED))
     except StoreError:
-        return Readiness(
-            checks={"database": "does not answer", "migrations": "unknown", "disk": disk, "worker": "unknown"}
-        )
+        unknown = dict.fromkeys(("migrations", "worker", "search"), "unknown")
+        return Readiness(checks={"database": "does not answer", "disk": disk, **unknown})
     return Readiness(
         checks={
             "database": OK if found.is_writable else "cannot be written",
             "migrations": OK if found.is_current else "of another version",
             "disk": disk,
             "worker": _worker(seen),
+            "search": OK if is_indexed else "not made yet",
         }
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 from markupsafe import escape
@@ -11,7 +12,7 @@ from markupsafe import escape
 from engine.domain import Collection, Permission, ReviewId, State
 from engine.domain.saved import SavedSearch
 from engine.domain.search import Facet, Sorting
-from engine.errors import BadValueError
+from engine.errors import BadValueError, IndexUnusableError
 from engine.search.counting import FacetCounts
 from engine.search.narrowing import Wish
 from engine.search.questions import Misread
@@ -63,9 +64,13 @@ def search() -> Response:
     wish, problems = _asked()
     if wants_csv():
         return _file(wish)
-    with instance().store.reading() as transaction:
-        found = instance().searching.search(transaction, wish, now())
-        body = _results(transaction, wish, found, problems)
+    try:
+        with instance().store.reading() as transaction:
+            found = instance().searching.search(transaction, wish, now())
+            body = _results(transaction, wish, found, problems)
+    except IndexUnusableError:
+        absent = Page(area=Area.SEARCH, template="search/absent.html", title="search", body=None)
+        return respond(absent, HTTPStatus.SERVICE_UNAVAILABLE)
     return respond(Page(area=Area.SEARCH, template="search/search.html", title="search", body=body))
 
 
