@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from engine.domain.search import Matches
 from engine.search import weights
 from engine.search.expressions import Pair, expressions
-from engine.search.postings import FIELD_PLACE, FIELD_SHIFT, Numbers
+from engine.search.postings import FIELD_PLACE, FIELD_SHIFT, Numbers, Postings
 from engine.search.segments import Floats, Mask, Reading, Segment, Snapshot
 from engine.search.wanted import Terms, Wanted
 
@@ -183,20 +183,30 @@ def _of_terms(reading: Reading, terms: Mapping[str, float] | Terms, wanted: Want
 
 def _of_row(reading: Reading, row: Sequence[str], wanted: Wanted) -> Floats:
     """How often the words of a row stand after each other, in any one language."""
+    lists = [_lists(reading, word) for word in row]
     keys: Numbers | None = None
-    for at, word in enumerate(row):
-        there = _keys(reading, word) - at
-        # Both are in order: a place is kept where the next word follows it.
+    among: Mask | None = None
+    # The rarest first: of the others, only what stands in its documents is looked at.
+    for at in sorted(range(len(row)), key=lambda at: sum(len(each.owners) for each in lists[at])):
+        there = _keys(lists[at], among) - at
+        # Both are in order: a place is kept where the other word stands as far from it as in the row.
         keys = there if keys is None else keys[_is_in(keys, there)]
         if not len(keys):
             return np.zeros(reading.count, np.float32)
+        among = np.zeros(reading.count, np.bool_)
+        among[keys >> 32] = True
     found = keys if keys is not None else np.empty(0, np.int64)
     return _summed(reading, found >> 32, _by_field(found & 0xFFFF_FFFF, wanted))
 
 
-def _keys(reading: Reading, word: str) -> Numbers:
-    lists = [reading.postings(f"{language}:{word}") for language in reading.vocabulary.counts]
-    keys = [(found.owners << 32) + found.places for found in lists]
+def _lists(reading: Reading, word: str) -> list[Postings]:
+    return [reading.postings(f"{language}:{word}") for language in reading.vocabulary.counts]
+
+
+def _keys(lists: Sequence[Postings], among: Mask | None) -> Numbers:
+    """The documents and places of a word in order, of some documents or of all."""
+    kept = [slice(None) if among is None else among[found.owners] for found in lists]
+    keys = [(found.owners[mask] << 32) + found.places[mask] for found, mask in zip(lists, kept, strict=True)]
     # A commit that only took reviews out has a segment without words.
     return np.sort(np.concatenate([np.empty(0, np.int64), *keys]))
 

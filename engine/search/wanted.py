@@ -13,6 +13,8 @@ from engine.search.words import Lexicon
 
 MOST_UNITS = 32
 """Words of one question that are looked for; the rest of it is not."""
+SHORTEST_JOINED = 4
+"""Letters of a word that may be written with a joint too: ``wi-fi``."""
 
 Terms = dict[str, float]
 """Terms of the index (``de:akku``), each with its weight."""
@@ -82,12 +84,13 @@ class Reader:
                 yield self._exactly(unit) if clause.is_excluded else self._freely(unit, language)
 
     def _apart(self, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        """A phrase with one of its words in two, each of which is known: ``e-bike`` stands in two places of a text."""
+        """A phrase with one of its words in two, as ``e-bike`` stands in a text: cut where both halves are common."""
         for at, word in enumerate(words):
-            for cut in range(1, len(word)):
-                halves = (word[:cut], word[cut:])
-                if all(self.lexicon.count(each) for each in halves):
-                    yield (*words[:at], *halves, *words[at + 1 :])
+            cuts = range(1, len(word)) if len(word) >= SHORTEST_JOINED else range(0)
+            halves = [(word[:cut], word[cut:]) for cut in cuts]
+            count, both = max(((min(map(self.lexicon.count, each)), each) for each in halves), default=(0, ()))
+            if count:
+                yield (*words[:at], *both, *words[at + 1 :])
 
     def _beginning(self, text: str, language: str | None) -> Wanted:
         wanted = Wanted(text)
