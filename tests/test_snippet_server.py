@@ -45,7 +45,7 @@ def test_says_what_a_cache_has_to_know(sample_site: Site, path: str, media_type:
     assert answer.headers["Cache-Control"] == "no-cache"
     assert answer.headers["Vary"] == "Accept-Encoding"
     assert answer.headers["Content-Language"] == "en"
-    assert answer.headers["Plaudit-Version"] == "1"
+    assert int(answer.headers["Plaudit-Version"]) >= 1
     assert answer.content_length == len(answer.data)
     assert answer.headers["ETag"].strip('"').isalnum()
 

@@ -26,7 +26,7 @@ def fill(instance: Instance, moment: datetime) -> Report:
     """As ``load_demo``, at any moment: the story of the sample ends there, and its newest review is two days old."""
     with instance.store.writing() as transaction:
         days = days_of(transaction, reviews(), moment)
-        remember(transaction, days, days.told)
+        remember(transaction, days)
         known = transaction.subjects.among([each.id for each in subjects()])
         transaction.subjects.save([each for each in subjects() if each.id not in known])
     lines = [days.line(each) for each in reviews()]

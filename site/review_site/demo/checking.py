@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from html import escape
 
 from engine.domain import Embedded, Locale, MonitoredId, Scope, SnippetKey, SubjectId, digest, monitored_id
 from engine.monitor import Monitor
 from engine.outbox import Work
 from engine.store import Transaction
+from review_site.console.home.checking import EMBEDDED, Embedding, Way, embedding_to
 from review_site.demo.company import EDITOR, WRITER, read
 from review_site.demo.days import Days
 from review_site.demo.story import Act, Step, Turn
@@ -21,8 +23,8 @@ from schema_markup.monitored import PageJudge
 SITE = "https://larkfield.example"
 OLD_THEME = "faulty-page.html"
 """What the page of the kettle had in its place after somebody changed the theme of the shop."""
-KEPT, RUN = 6.1, 2.6
-"""Days before the story ends: a report was kept, and the site was gone through."""
+SEEN, KEPT, RUN = 45.0, 6.1, 2.6
+"""Days before the story ends: a snippet was found in a page, a report was kept, and the site was gone through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ def checks(instance: Instance, days: Days) -> Iterator[Step]:
         yield Turn(at=days.before(page.looks[0] + 0.1), do=partial(_watch, monitor, page))
         for ago in page.looks:
             yield Act(at=days.before(ago), do=partial(_look, monitor, page, is_right=ago not in page.wrong))
+    yield Act(at=days.before(SEEN), do=_see_first)
     yield Turn(at=days.before(KEPT), do=partial(_keep_report, instance))
     yield Turn(at=days.before(RUN), do=partial(_go_through, instance))
 
@@ -73,6 +76,11 @@ def _look(monitor: Monitor, page: Watched, transaction: Transaction, at: datetim
     monitor.keep(transaction, known, monitor.judge.hold(html, published, known), at)
 
 
+def _see_first(transaction: Transaction, at: datetime) -> None:
+    seen = Embedding(url=GRINDER.url, way=Way.SNIPPET, at=at)
+    transaction.memory.save(EMBEDDED, embedding_to(seen))
+
+
 def _keep_report(instance: Instance, at: datetime) -> None:
     page = read(OLD_THEME)
     checked = judged_text(page.encode(), KETTLE.url)
@@ -90,9 +98,10 @@ def _go_through(instance: Instance, at: datetime) -> None:
 
 def _page(transaction: Transaction, subject: SubjectId) -> str:
     """A page of the shop that embeds what is published, as its CMS prints it."""
-    name = transaction.subjects.find(subject).name
+    name = escape(transaction.subjects.find(subject).name)
     listed = _published(transaction, subject, "list") or ""
-    return f'<!doctype html><html lang="en"><title>{name}</title><main><h1>{name}</h1>{listed}</main></html>'
+    head, body = f"<head><title>{name}</title></head>", f"<body><main><h1>{name}</h1>{listed}</main></body>"
+    return f'<!doctype html><html lang="en">{head}{body}</html>'
 
 
 def _published(transaction: Transaction, subject: SubjectId, name: str) -> str | None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from engine.domain import digest
 from engine.store import Transaction
+from review_site.sample_company import KEY
 
-KEY = "demo"
-"""Under this key an instance remembers that it is one of the sample company, and how far its story was told."""
 NEWEST = 2
 """Days that the newest review is old when an instance is filled."""
 OPENS = timedelta(hours=9)
@@ -61,15 +60,10 @@ def days_of(transaction: Transaction, lines: Sequence[Line], now: datetime) -> D
     return Days(begun=now, shift=(now.date() - newest).days - NEWEST)
 
 
-def remember(transaction: Transaction, days: Days, told: datetime | None) -> None:
-    kept = replace(days, told=told)
-    said = {"begun": kept.begun.isoformat(), "shift": kept.shift, "told": told.isoformat() if told else None}
+def remember(transaction: Transaction, days: Days) -> None:
+    told = days.told.isoformat() if days.told else None
+    said = {"begun": days.begun.isoformat(), "shift": days.shift, "told": told}
     transaction.memory.save(KEY, json.dumps(said))
-
-
-def is_demo(transaction: Transaction) -> bool:
-    """Whether an instance holds the sample company and nobody's business."""
-    return transaction.memory.find(KEY) is not None
 
 
 def begins(day: str) -> datetime:

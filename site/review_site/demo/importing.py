@@ -17,7 +17,7 @@ from review_site.demo.days import Days, Line
 from review_site.demo.story import Step, Turn
 from review_site.wiring import Instance
 
-NAME = "market-stall-november.csv"
+NAME = "market-stall.csv"
 BROUGHT = 3.2
 """Days before the story ends."""
 IDS = ("demo-161", "demo-162", "demo-164", "demo-165", "demo-166")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -31,7 +31,7 @@ Step = Act | Turn
 
 
 def tell(store: Store, days: Days, steps: Iterable[Step]) -> None:
-    """Does what was not told yet; whoever is interrupted goes on there, and may do one turn a second time."""
+    """Does what was not told yet; whoever is interrupted goes on there, and may do a turn a second time."""
     left = [each for each in steps if days.told is None or each.at > days.told]
     for is_turn, some in groupby(sorted(left, key=lambda each: each.at), key=lambda each: isinstance(each, Turn)):
         told = list(some)
@@ -39,19 +39,20 @@ def tell(store: Store, days: Days, steps: Iterable[Step]) -> None:
             _take_turns(store, days, [each for each in told if isinstance(each, Turn)])
         else:
             _act(store, days, [each for each in told if isinstance(each, Act)])
-    with store.writing() as transaction:
-        remember(transaction, days, days.begun if days.told is None else max(days.told, days.begun))
+    if days.told is None or days.told < days.begun:
+        with store.writing() as transaction:
+            remember(transaction, replace(days, told=days.begun))
 
 
-def _take_turns(store: Store, days: Days, turns: list[Turn]) -> None:
+def _take_turns(store: Store, days: Days, turns: Sequence[Turn]) -> None:
     for each in turns:
         each.do(each.at)
     with store.writing() as transaction:
-        remember(transaction, days, turns[-1].at)
+        remember(transaction, replace(days, told=turns[-1].at))
 
 
-def _act(store: Store, days: Days, acts: list[Act]) -> None:
+def _act(store: Store, days: Days, acts: Sequence[Act]) -> None:
     with store.writing() as transaction:
         for each in acts:
             each.do(transaction, each.at)
-        remember(transaction, days, acts[-1].at)
+        remember(transaction, replace(days, told=acts[-1].at))

@@ -42,14 +42,15 @@ class Clock:
 
 
 def workers(instance: Instance, days: Days) -> Iterator[Step]:
-    """Turns of workers, and the subscriptions that they told.
+    """Turns of workers, and the subscriptions that they told; what is left to mine is mined when the story is told.
 
     The CMS is told nothing more at the end: nobody answers at its address, and an instance of the demo asks nobody.
     """
     worker = _Worker(instance, Clock(days.before(ABOUT_PAGES)))
     yield Act(at=days.before(ABOUT_PAGES), do=_tell_cms)
     yield Act(at=days.before(ABOUT_CHANGES), do=_tell_chat)
-    for work, moments in ((worker.mine, MINED), (worker.publish, PUBLISHED), (worker.tell, (*PUBLISHED, *TOLD))):
+    works = ((worker.mine, MINED), (worker.publish, PUBLISHED), (worker.tell, (*PUBLISHED, *TOLD)))
+    for work, moments in (*works, (worker.profile, (QUIET,))):
         for each in moments:
             yield Turn(at=days.before(each), do=work)
     yield Act(at=days.before(READ), do=partial(approve_drafts, by=EDITOR))
@@ -76,6 +77,10 @@ class _Worker:
     def mine(self, at: datetime) -> None:
         self._clock.at = at
         self._work_off({Work.MINE: lambda lease: self._instance.miner.mine(lease, at)})
+
+    def profile(self, at: datetime) -> None:
+        self._clock.at = at
+        self._work_off({Work.PROFILE: lambda lease: self._instance.profiler.refresh(lease, at)})
 
     def publish(self, at: datetime) -> None:
         self._clock.at = at

@@ -20,6 +20,7 @@ from review_site.console.home.checking import EMBEDDED, Embedding, embedding_to,
 from review_site.console.home.flywheel import Stage, flywheel
 from review_site.console.home.needs import Need, needs_of
 from review_site.console.home.start import is_empty, start_of
+from review_site.console.home.tour import Stop, tour
 from review_site.console.pages import Fault
 from review_site.console.shell import Page, Said, respond, sent_on
 from review_site.console.shell.areas import Area
@@ -55,6 +56,8 @@ class Published:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
+    tour: Sequence[Stop]
+    """Of the sample company only."""
     needs: Sequence[Need]
     stages: Sequence[Stage]
     published: Sequence[Published]
@@ -71,6 +74,7 @@ def home() -> Response:
         if is_empty(transaction):
             return _start()
         body = Home(
+            tour=tour(transaction, who()),
             needs=needs_of(transaction, states, who(), moment),
             stages=flywheel(transaction, instance().decisions, moment),
             published=[_published(transaction, *each) for each in transaction.attention.published(LAST)],
