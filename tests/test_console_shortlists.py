@@ -110,6 +110,18 @@ def test_a_file_of_it_holds_its_words(visitor: Visitor, reviews: list[str]) -> N
     assert reviews[0] in answer.text
 
 
+def test_a_file_of_it_has_no_words_of_whoever_took_the_consent_back(visitor: Visitor, reviews: list[str]) -> None:
+    csrf = visitor.csrf()
+    visitor.post(HOME, None, csrf=csrf, name="What people love", review=reviews[0])
+    before = visitor.get(f"{LIST}?format=csv").text
+
+    visitor.post(f"/console/reviews/{reviews[0]}/withdraw", None, csrf=csrf, use="display")
+
+    [line] = visitor.get(f"{LIST}?format=csv").text.splitlines()[1:]
+    assert f"{reviews[0]},," not in before
+    assert line.startswith(f"{reviews[0]},,,")
+
+
 def test_a_search_is_saved_under_a_name_and_removed(visitor: Visitor) -> None:
     csrf = visitor.csrf()
     saved = visitor.post("/console/search/saved", csrf=csrf, name="Quiet", query="q=quiet&rating=5&after=x&evil=1")

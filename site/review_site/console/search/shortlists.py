@@ -255,13 +255,14 @@ def _placing(kept: Collection, locale: Locale) -> Placing:
 
 
 def _as_table(rows: Sequence[QuoteRow]) -> Table:
+    """The words of those alone that may be handed on at this moment: a file is taken along."""
     texts = area_texts(Area.SEARCH)
     columns = [Column(title=texts(key)) for key in ("review", "words", "author", "subject", "date")]
     cells = [
         [
             Cell(text=row.id),
-            Cell(text=row.shown.review.body),
-            Cell(text=row.shown.review.author or ""),
+            Cell(text=row.shown.review.body if row.copies else ""),
+            Cell(text=(row.shown.review.author or "") if row.copies else ""),
             Cell(text=row.subject),
             Cell(text=row.date),
         ]
