@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,15 +41,20 @@ class Desk:
     pages: Mapping[str, str]
 
 
-@pytest.fixture
-def desk(sample_copy: Company) -> Iterator[Desk]:
-    with sample_copy.instance() as instance:
+@pytest.fixture(scope="module")
+def desk(sample_company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One for all tests: each of them changes what no other looks at."""
+    company = Company(tmp_path_factory.mktemp("desk") / "company").configured()
+    shutil.copytree(sample_company.store, company.store)
+    with company.instance() as instance:
         make_account(instance.store, now=now())
         with instance.store.writing() as transaction:
             editing = Editing(transaction=transaction, now=now(), by="ann")
             some = transaction.faq.listed(subject=KETTLE, language="en")[:3]
             for each in some:
                 editing.put_back(Earlier(id=each.id, state=FaqState.DRAFT, question=each.question))
+            # The sample company has drafts of its own, and the page shows all of them in this order.
+            drafts = [each.id for each in transaction.faq.listed(state=FaqState.DRAFT)][:3]
         kept = instance.kept_reports.keep(
             judged_text(PASTED.encode(), "pasted"), PASTED, by="ann", now=now(), chance="0" * 20
         )
@@ -67,8 +73,8 @@ def desk(sample_copy: Company) -> Iterator[Desk]:
         "watched": "/console/validator/pages",
         "watched page": f"/console/validator/pages/{page.id}",
     }
-    with serving(sample_copy.store, "--no-worker") as served:
-        yield Desk(served=served, company=sample_copy, drafts=[each.id for each in some], pages=pages)
+    with serving(company.store, "--no-worker") as served:
+        yield Desk(served=served, company=company, drafts=drafts, pages=pages)
 
 
 @contextmanager

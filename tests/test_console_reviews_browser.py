@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -34,8 +35,15 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
         raise
 
 
-@pytest.fixture
-def served(company: Company) -> Iterator[Served]:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """For all who only look."""
+    with queue(Company(tmp_path_factory.mktemp("queue") / "company").configured()) as server:
+        yield server
+
+
+@contextmanager
+def queue(company: Company) -> Iterator[Served]:
     """Twenty-three reviews wait, and one that is approved was reported and has a picture."""
     with company.instance() as instance:
         make_account(instance.store, role=Role.MODERATOR, now=now())
@@ -72,35 +80,37 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(keys[-1])
 
 
-def test_twenty_reviews_are_decided_and_three_given_back_by_keyboard(chromium: Browser, served: Served) -> None:
-    context, told = chromium.new_context(locale="en-GB"), list[str]()
-    page = context.new_page()
-    signed_in(page, served, told)
-    press(page, "g", "r")
+def test_twenty_reviews_are_decided_and_three_given_back_by_keyboard(chromium: Browser, company: Company) -> None:
+    told: list[str] = []
 
-    page.keyboard.press("j")
-    for _ in range(17):
-        expect(page.locator("[data-row][aria-current=true]")).to_be_focused()
-        press(page, "a")
-    page.keyboard.press("r")
-    expect(page.locator("[data-row][aria-current=true]").locator("select")).to_be_focused()
-    press(page, "s", "Tab", "Enter")
-    expect(page.get_by_role("status").first).to_contain_text("1 review was rejected.")
-    press(page, "u")
-    expect(page.get_by_role("status").first).to_contain_text("1 review is as it was before.")
-    page.keyboard.press("x")
-    page.keyboard.press("j")
-    page.keyboard.press("x")
-    page.get_by_role("button", name="Approve the marked").focus()
-    press(page, "Enter")
-    expect(page.get_by_role("status").first).to_contain_text("2 reviews were approved.")
-    press(page, "u")
-    expect(page.get_by_role("status").first).to_contain_text("2 reviews are as they were before.")
-    for _ in range(3):
-        press(page, "a")
+    with queue(company) as own, chromium.new_context(locale="en-GB") as context:
+        page = context.new_page()
+        signed_in(page, own, told)
+        press(page, "g", "r")
 
-    expect(page.get_by_role("navigation", name="What to look at")).to_contain_text("Waiting 3")
-    context.close()
+        page.keyboard.press("j")
+        for _ in range(17):
+            expect(page.locator("[data-row][aria-current=true]")).to_be_focused()
+            press(page, "a")
+        page.keyboard.press("r")
+        expect(page.locator("[data-row][aria-current=true]").locator("select")).to_be_focused()
+        press(page, "s", "Tab", "Enter")
+        expect(page.get_by_role("status").first).to_contain_text("1 review was rejected.")
+        press(page, "u")
+        expect(page.get_by_role("status").first).to_contain_text("1 review is as it was before.")
+        page.keyboard.press("x")
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+        page.get_by_role("button", name="Approve the marked").focus()
+        press(page, "Enter")
+        expect(page.get_by_role("status").first).to_contain_text("2 reviews were approved.")
+        press(page, "u")
+        expect(page.get_by_role("status").first).to_contain_text("2 reviews are as they were before.")
+        for _ in range(3):
+            press(page, "a")
+
+        expect(page.get_by_role("navigation", name="What to look at")).to_contain_text("Waiting 3")
+
     assert told == []
 
 
