@@ -16,9 +16,9 @@ SHEET = ROOT / "docs" / "console-sheet.png"
 WIDE, NARROW = 1280, 390
 HIGHEST = 1100
 """CSS pixels of a page that are shown; what is below goes on in the same way."""
-SHOWN = 0.25
+SHOWN = 0.36
 """Of the size of the screen."""
-ACROSS, EDGE, BAND = 7, 8, 16
+ACROSS, EDGE, BAND = 6, 8, 18
 PAPER, INK = "#c9cdd3", "#1c1e21"
 
 
@@ -35,10 +35,11 @@ def prove(ledger: Ledger) -> None:
 def _tiles(here: Desk) -> Iterator[Image.Image]:
     """Each page, wide and narrow beside each other; every second one is dark."""
     for pages, is_stranger in ((STRANGERS, True), (PAGES, False)):
-        for number, address in enumerate(each[0].format_map(here.ids) for each in pages.values()):
+        for number, (rule, addresses) in enumerate(pages.items()):
+            address = addresses[0].format_map(here.ids)
             scheme: Scheme = "dark" if number % 2 else "light"
             pair = [_picture(here, address, width, scheme, is_stranger=is_stranger) for width in (WIDE, NARROW)]
-            yield _tile(address.partition("?")[0], pair)
+            yield _tile(rule, pair)
 
 
 def _picture(here: Desk, address: str, width: int, scheme: Scheme, *, is_stranger: bool) -> Image.Image:

@@ -68,11 +68,14 @@ def prove(ledger: Ledger) -> None:
     for line in table((f"{TIMES} times each", "p50 ms", "p95 ms", "CPU ms"), rows):
         ledger.say(line)
     ledger.say(f"load average {load_average()}")
-    slow = [each.address for each in found if each.p95 > MOST and each.address not in UNBOUND]
+    bound = [each for each in found if each.address not in UNBOUND]
+    slow = [each.address for each in bound if each.p95 > MOST]
     for address, why in UNBOUND.items():
         ledger.say(f"bound by nothing: {address}: {why}")
     refused = [f"{each.address}: {each.status}" for each in found if each.status != HTTPStatus.OK]
     ledger.claim("every page is answered", holds=not refused, found=refused or f"{len(found)} addresses")
+    # What other programs of the machine do to the clock, they do not do to this.
+    ledger.at_most("the server's CPU for the costliest page", max(each.cpu for each in bound), MOST, "ms")
     ledger.claim(f"every page, p95: at most {MOST} ms", holds=not slow, found=slow or f"{len(found)} addresses")
 
 
