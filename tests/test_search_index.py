@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.domain.search import Asked, Batch, Clause, TextField
+from engine.search.numbers import Numbers
 from tests.indexed import ask, asked, found, make_document, make_index
 
 
@@ -310,3 +312,19 @@ def test_similar_reviews_share_what_is_particular(tmp_path: Path) -> None:
 
     assert [number for number, _ in index.similar(1, within=None, limit=5).best] == [2]
     assert index.similar(999, within=None, limit=5).best == ()
+
+
+def test_words_are_suggested_and_counted_within_the_numbers_that_may_be_found(tmp_path: Path) -> None:
+    bodies = ("secretive", "sings", "sings seldom", "sings")
+    index = make_index(tmp_path, *(make_document(number, body) for number, body in enumerate(bodies, 1)))
+
+    found = index.suggest("s", language=None, limit=5, within=Numbers(np.array([2, 3])))
+
+    assert [(each.text, each.count) for each in found] == [("sings", 2), ("seldom", 1)]
+
+
+def test_many_numbers_are_a_set_like_any_other() -> None:
+    many = Numbers(np.array([2, 5, 9]))
+
+    assert [number for number in range(11) if number in many] == [2, 5, 9]
+    assert (len(many), {5, 6} & many, sorted(many)) == (3, {5}, [2, 5, 9])

@@ -52,8 +52,17 @@ class WordIndex:
         filled = self._ranked(some, wanted)[: limit - len(best)]
         return Matches(best=[*best, *filled], numbers=sorted(every), is_filled=bool(filled))
 
-    def suggest(self, start: str, *, language: str | None, limit: int) -> Sequence[Suggestion]:  # noqa: ARG002
-        found = [(word, len(having)) for word, having in self._having.items() if word.startswith(as_sought(start))]
+    def suggest(
+        self,
+        start: str,
+        *,
+        language: str | None,  # noqa: ARG002
+        limit: int,
+        within: AbstractSet[int] | None = None,
+    ) -> Sequence[Suggestion]:
+        allowed = self.documents.keys() if within is None else within
+        begun = {word: having for word, having in self._having.items() if word.startswith(as_sought(start))}
+        found = [(word, count) for word, having in begun.items() if (count := len(having & allowed))]
         ordered = sorted(found, key=lambda each: (-each[1], each[0]))
         return [Suggestion(text=word, count=count) for word, count in ordered[:limit]]
 

@@ -26,7 +26,14 @@ class AbsentIndex:
     def search(self, asked: Asked, *, within: AbstractSet[int] | None, limit: int) -> Matches:  # noqa: ARG002
         _refuse()
 
-    def suggest(self, start: str, *, language: str | None, limit: int) -> Sequence[Suggestion]:  # noqa: ARG002
+    def suggest(
+        self,
+        start: str,  # noqa: ARG002
+        *,
+        language: str | None,  # noqa: ARG002
+        limit: int,  # noqa: ARG002
+        within: AbstractSet[int] | None = None,  # noqa: ARG002
+    ) -> Sequence[Suggestion]:
         _refuse()
 
     def meant(self, asked: Asked) -> Asked | None:  # noqa: ARG002

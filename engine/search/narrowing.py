@@ -14,6 +14,7 @@ from engine.domain.search import Asked, Facet, Sorting
 from engine.rights import oldest_allowed
 from engine.search.codes import Columns, Mask, columns, exact_code, packed_codes, packed_topics
 from engine.search.facets import STANDING, having
+from engine.search.numbers import Numbers
 from engine.search.projection import sentiment_of
 from engine.store import Transaction
 from engine.store.search import SHOWN
@@ -84,7 +85,7 @@ def all_of(mask: Mask, others: Iterable[Mask]) -> Mask:
 
 
 def within(known: Columns, mask: Mask) -> AbstractSet[int] | None:
-    return None if mask.all() else frozenset(known.numbers[mask].tolist())
+    return None if mask.all() else Numbers(known.numbers[mask])
 
 
 def as_columns(transaction: Transaction, asked: Asked, reviews: Sequence[Review]) -> Columns:

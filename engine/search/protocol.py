@@ -29,8 +29,10 @@ class Index(Protocol):
         finds nothing: it is the database's. Raises IndexUnusableError.
         """
 
-    def suggest(self, start: str, *, language: str | None, limit: int) -> Sequence[Suggestion]:
-        """Words that begin so, the commonest first."""
+    def suggest(
+        self, start: str, *, language: str | None, limit: int, within: AbstractSet[int] | None = None
+    ) -> Sequence[Suggestion]:
+        """Words that begin so, the commonest first; ``within``: only words of these numbers, which are counted."""
 
     def meant(self, asked: Asked) -> Asked | None:
         """The question with its unknown words as they were probably meant; None where all are known or none is near."""

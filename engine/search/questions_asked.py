@@ -5,10 +5,6 @@ from __future__ import annotations
 from engine.domain.search import Asked, Clause
 
 
-def only(word: str, language: str | None) -> Asked:
-    return Asked(clauses=(Clause(text=word),), language=language)
-
-
 def as_words(asked: Asked) -> str:
     """The words of a question as somebody would write them."""
     return " ".join(map(_written, asked.clauses))

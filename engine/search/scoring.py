@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from engine.domain.search import Matches
 from engine.search import weights
 from engine.search.expressions import Pair, expressions
+from engine.search.numbers import as_array
 from engine.search.postings import FIELD_PLACE, FIELD_SHIFT, Numbers, Postings
 from engine.search.segments import Floats, Mask, Reading, Segment, Snapshot
 from engine.search.wanted import Terms, Wanted
@@ -36,7 +37,7 @@ class _Scored:
 
 def matches(snapshot: Snapshot, wanted: Sequence[Wanted], within: AbstractSet[int] | None, limit: int) -> Matches:
     """The documents with all that is wanted; where these fill no limit, those with some of it after them."""
-    allowed = None if within is None else np.fromiter(within, np.int64, len(within))
+    allowed = None if within is None else as_array(within)
     alive = [_allowed(segment, wanted, allowed) for segment in snapshot.segments]
     positive = [each for each in wanted if not each.is_excluded]
     if not positive:
@@ -48,7 +49,7 @@ def alike(
     snapshot: Snapshot, wanted: Sequence[Wanted], within: AbstractSet[int] | None, *, without: int, limit: int
 ) -> Matches:
     """The documents that share the most of what is wanted, at least ``weights.SHARED`` of it where there is as much."""
-    allowed = None if within is None else np.fromiter(within, np.int64, len(within))
+    allowed = None if within is None else as_array(within)
     alive = [_allowed(each, (), allowed) & (each.reading.numbers != without) for each in snapshot.segments]
     if not wanted:
         return Matches()

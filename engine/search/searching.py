@@ -23,7 +23,6 @@ from engine.search.following import Following
 from engine.search.narrowing import Wish, all_of, as_columns, is_wanted, masks_of, reach_of, within
 from engine.search.orders import DEEPEST, Cursor, cursor_at, in_order, ranks_after, read_cursor
 from engine.search.protocol import Index
-from engine.search.questions_asked import only
 from engine.search.wanted import Wanted
 from engine.showing import Kept, Shown, kept_among, shown_among
 from engine.store import Transaction
@@ -108,13 +107,11 @@ class Searching:
     ) -> list[Suggestion]:
         """Words that begin so, the commonest first, with how many reviews have them; only words of reviews that the
         asker finds. Raises IndexUnusableError."""
-        suggested = self.index.suggest(start, language=language, limit=wish.limit)
         if wish.is_for_readers and not wish.subjects:
-            return list(suggested)
+            return list(self.index.suggest(start, language=language, limit=wish.limit))
         known = self._following.columns(transaction)
-        reach = reach_of(transaction, known, wish, now)
-        counts = {each.text: self._count(only(each.text, language), known, reach) for each in suggested}
-        return [Suggestion(text=text, count=count) for text, count in counts.items() if count]
+        reach = within(known, reach_of(transaction, known, wish, now))
+        return list(self.index.suggest(start, language=language, limit=wish.limit, within=reach))
 
     def _words(self, wish: Wish, known: Columns, reach: Mask) -> Mask:
         """Which reviews have all the words."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
 from engine.domain.search import Asked, Clause, Suggestion
 from engine.search import scoring
 from engine.search.analysis import base_language, phrase
+from engine.search.numbers import as_array
 from engine.search.segments import Mask, Snapshot
 from engine.search.wanted import Reader
 
@@ -18,7 +20,14 @@ _MORE = 5
 """More words than are asked for are counted: some are of reviews that are gone."""
 
 
-def completed(seen: Snapshot, reader: Reader, start: str, language: str | None, limit: int) -> Sequence[Suggestion]:
+def completed(
+    seen: Snapshot,
+    reader: Reader,
+    start: str,
+    language: str | None,
+    limit: int,
+    within: AbstractSet[int] | None = None,
+) -> Sequence[Suggestion]:
     """What was typed with its last word completed, the commonest first; each with how many reviews have all its words.
 
     Words that only reviews had which are gone are never told.
@@ -27,7 +36,7 @@ def completed(seen: Snapshot, reader: Reader, start: str, language: str | None, 
     if not last or limit <= 0:
         return ()
     asked = base_language(language) or None
-    alive = _having(seen, reader, before, asked) if before else None
+    alive = _having(seen, reader, before, asked, within) if before or within is not None else None
     found = []
     for word, _ in seen.lexicon.beginning(last, asked)[: limit + _MORE]:
         if count := _count(seen, word, asked, alive):
@@ -44,8 +53,13 @@ def _parted(start: str) -> tuple[str, str]:
     return before.strip(), words[-1] if words else ""
 
 
-def _having(seen: Snapshot, reader: Reader, before: str, language: str | None) -> list[Mask]:
+def _having(
+    seen: Snapshot, reader: Reader, before: str, language: str | None, within: AbstractSet[int] | None
+) -> list[Mask]:
     alive = [each.alive for each in seen.segments]
+    if within is not None:
+        allowed = as_array(within)
+        alive = [each.alive & np.isin(each.reading.numbers, allowed) for each in seen.segments]
     for wanted in reader.wanted(Asked(clauses=[Clause(text=before)], language=language)):
         alive = [mask & scoring.having(each, wanted) for mask, each in zip(alive, seen.segments, strict=True)]
     return alive

@@ -68,10 +68,12 @@ class WhooshIndex:
         seen = self._snapshot()
         return () if seen is None else Reader(seen.lexicon, self._synonyms).wanted(asked)
 
-    def suggest(self, start: str, *, language: str | None, limit: int) -> Sequence[Suggestion]:
+    def suggest(
+        self, start: str, *, language: str | None, limit: int, within: AbstractSet[int] | None = None
+    ) -> Sequence[Suggestion]:
         """How the last word of what was typed goes on. Raises IndexUnusableError."""
         seen = self._whole()
-        return completed(seen, Reader(seen.lexicon, self._synonyms), start, language, limit)
+        return completed(seen, Reader(seen.lexicon, self._synonyms), start, language, limit, within)
 
     def meant(self, asked: Asked) -> Asked | None:
         """The question with its unknown words as they were probably meant. Raises IndexUnusableError."""
