@@ -150,7 +150,7 @@ HELD_BACK_ASPECTS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "postre": ("postre", "helado", "tarta"),
     },
 }
-"""The same for sides and languages that no weight was chosen by."""
+"""The same for other sides and other languages, made before any rule was tried on them."""
 
 HELD_BACK_COMPOUNDS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "nl": {

@@ -58,7 +58,7 @@ class Split:
 
 OPEN = Split(SEED, ASPECTS, {"de": COMPOUNDS})
 HELD_BACK = Split(SEED + 1, HELD_BACK_ASPECTS, HELD_BACK_COMPOUNDS)
-"""Other reviews, other sides, other languages: no weight was chosen by it, so it shows which fit the open one only."""
+"""Other reviews, other sides, other languages: a weight has to hold on both."""
 
 
 def judged_sets(corpus: Corpus, split: Split = OPEN) -> Sets:
