@@ -104,7 +104,8 @@ def test_answers_are_decided_by_keyboard_and_taken_back(chromium: Browser, desk:
         page.keyboard.press("g")
         page.keyboard.press("f")
         page.wait_for_url("**/console/faq")
-        page.get_by_role("link", name="Draft", exact=True).first.focus()
+        row = page.get_by_role("row").filter(has_text="K2 Gooseneck Kettle").filter(has_text="English")
+        row.get_by_role("link", name=str(len(desk.drafts)), exact=True).first.focus()
         page.keyboard.press("Enter")
         page.wait_for_url("**/answers?**")
         page.keyboard.press("j")
@@ -150,7 +151,7 @@ def test_a_run_is_followed_as_it_goes(chromium: Browser, desk: Desk) -> None:
         page.goto(desk.served.url + desk.pages["run"])
         expect(page.get_by_text("A worker begins in a moment.")).to_be_visible()
         with desk.company.instance() as instance:
-            [run] = instance.site_runs.latest()
+            run = instance.site_runs.latest()[0]
             instance.site_runs.stop(run.id)
         expect(page.get_by_role("heading", name="Stopped")).to_be_visible(timeout=10_000)
 
