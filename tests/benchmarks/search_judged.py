@@ -8,7 +8,8 @@
   asked: for each side some alone, and as many pairs and threes of them, as somebody types who looks for all that is
   said of it. A review answers by how many thirds of its sentences speak of that side, whichever of its words they use.
   Single words alone told no two orders apart: analysed text did as well as text as it is, and whatever ranks by words
-  ends near the same figure. Asked so, the peers do as they do on annotated reviews (docs/adr/0023).
+  ends near the same figure. Asked so, the peers do about as in the measurement that the goals come from
+  (docs/adr/0023).
 - Compound: a part of a German compound (``COMPOUNDS``, by hand). The answers are the reviews with the compound, but not
   with the part as a word of its own, which any index finds.
 
