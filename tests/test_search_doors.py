@@ -32,6 +32,7 @@ from tests.factories import NOON, fill, make_review, make_source
 from tests.keyed import Program
 from tests.searching import library
 from tests.serving import until
+from tests.signing import make_key
 from tests.word_index import WordIndex
 
 READ = Permission.READ
@@ -163,8 +164,11 @@ def test_before_there_is_an_index_nobody_is_told_that_nothing_was_found(company:
 def test_whoever_searches_without_end_is_asked_to_wait(company: Company) -> None:
     with indexed(company) as program:
         answers = [program.ask("GET", "/testimonials/search?q=x").status_code for _ in range(MOST_PER_MINUTE + 1)]
+        keyed = replace(program, key=make_key(program.instance.store, Permission.READ, now=datetime.now(UTC)))
+        of_a_key = [keyed.ask("GET", "/testimonials/search?q=x").status_code for _ in range(MOST_PER_MINUTE + 1)]
 
     assert (set(answers[:-1]), answers[-1]) == ({200}, 429)
+    assert set(of_a_key) == {200}
 
 
 def test_a_worker_makes_the_index_follows_what_changes_and_leaves_its_seat(company: Company) -> None:

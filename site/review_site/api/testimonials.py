@@ -14,15 +14,16 @@ from engine.domain.search import Facet, Sorting
 from engine.errors import BadValueError
 from engine.search.narrowing import Wish
 from review_site.access import needs, require_subject, who
+from review_site.access.guard import MOST_PER_MINUTE as MOST_OF_A_KEY
 from review_site.api.found_json import found_json, hit_json
 from review_site.api.snippets import asked_limit
 from review_site.asked_questions import as_problems, asks_for_states, facet_of, read_question
 from review_site.asking import asked_locale, instance
-from review_site.visitors import count_one, sender
+from review_site.visitors import asks_too_often, count_one, sender
 from review_site.wiring import now
 
 MOST_PER_MINUTE = 120
-"""Searches of one sender; each costs more than a page."""
+"""Searches of one stranger; each costs more than a page."""
 WAIT_SECONDS = 60
 MOST_SUGGESTED = 20
 
@@ -102,5 +103,9 @@ def _asked_sorting() -> Sorting | None:
 
 
 def _refuse_too_many() -> None:
-    if not count_one(RateLimitItemPerMinute(MOST_PER_MINUTE), "searches of", sender()):
+    """Strangers are counted by their address; whoever shows a key is counted as on every route that takes one."""
+    if "Authorization" in request.headers:
+        if asks_too_often(who().name, MOST_OF_A_KEY):
+            raise TooManyRequests("this is asked too often", retry_after=WAIT_SECONDS)
+    elif not count_one(RateLimitItemPerMinute(MOST_PER_MINUTE), "searches of", sender()):
         raise TooManyRequests("this is asked too often", retry_after=WAIT_SECONDS)
