@@ -31,13 +31,16 @@ _IS_OPENER = (
 )
 _OPENERS = etree.XPath(f"descendant::*[{_IS_OPENER}]")
 _OPENERS_WITHIN = etree.XPath(f"descendant-or-self::*[{_IS_OPENER}]")
+# The tags of head and body may be left out (https://html.spec.whatwg.org/#optional-tags), and to this parser an element
+# that is younger than itself, such as main, does not end the head then.
+_TITLES = etree.XPath("descendant::head/title")
 _CARDS = etree.XPath("descendant::*[contains(@class, 'plaudit-review')]")
 _FIGURES = etree.XPath("descendant::data[contains(@class, 'plaudit-')]")
 _ROBOTS = etree.XPath("descendant::meta[@name and @content]")
 _CANONICAL = etree.XPath("descendant::link[@rel and @href]")
 _HANDLERS = etree.XPath("descendant::*/@*[starts-with(name(), 'on')]")
 # What stands inside these is no text of the page.
-_UNSEEN = ("script", "style", "template", "noscript", "iframe", "object", "head")
+_UNSEEN = ("script", "style", "template", "noscript", "iframe", "object")
 _NAMES_OF_BLOCKS = """
     address article aside blockquote body br button caption dd details div dl dt fieldset figcaption figure footer form
     h1 h2 h3 h4 h5 h6 header hr label legend li main nav ol option p pre section summary table td th tr ul
@@ -128,6 +131,8 @@ def _read(tree: Element) -> Page:
     # A script may show what a style sheet hides.
     styled = [] if others else hidden_by_style(tree)
     etree.strip_elements(tree, *_UNSEEN, with_tail=False)
+    for title in _found(_TITLES, tree):
+        _remove(title)
     _take_out_hidden(tree, styled)
     figures = [(element.get("class", "").split(), element.get("value", "")) for element in _found(_FIGURES, tree)]
     lines = _lines(tree)

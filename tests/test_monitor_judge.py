@@ -84,6 +84,10 @@ def test_what_went_wrong_with_a_page_is_named(html: str, rule: str) -> None:
     assert problem.fix
 
 
+def test_a_page_may_leave_out_the_tags_of_its_head_and_body() -> None:
+    assert held(f"<!doctype html><html lang=en><title>K2</title><main>{VISIBLE}{script(OURS)}</main>") == []
+
+
 def test_a_list_whose_script_was_cut_out_is_told_from_a_page_without_it() -> None:
     cut, bare = (held(page(body)) for body in (f'<div class="plaudit-review">{VISIBLE}</div>', VISIBLE))
 
