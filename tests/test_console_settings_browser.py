@@ -115,6 +115,8 @@ def test_a_key_is_made_and_revoked_by_keyboard(served: Served, chromium: Browser
         copied = page.evaluate("navigator.clipboard.readText()")
         page.get_by_role("link", name="I have kept it").focus()
         page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="The key was made")).to_have_count(0)
+        page.wait_for_load_state()
         page.keyboard.press("j")
         row = page.locator("[data-row][aria-current=true]")
         expect(row).to_contain_text("Import")
