@@ -87,7 +87,7 @@ def test_each_stage_of_the_flywheel_has_something_to_show_and_something_before(
     stages = flywheel(transaction, instance.decisions, LOADED)
 
     shown = {each.name: (each.number > 0, each.before > 0) for each in stages}
-    assert shown == dict.fromkeys(("asked", "heard", "approved", "published", "answered"), (True, True))
+    assert shown == dict.fromkeys(("asked", "heard", "approved", "published", "served", "answered"), (True, True))
 
 
 def test_customers_recommend_it_a_little_more_each_quarter(transaction: Transaction) -> None:

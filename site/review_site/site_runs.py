@@ -104,6 +104,7 @@ class SiteRuns:
         place.mkdir(parents=True)
         pages = [each.report.where for each in judged]
         _write(place / PAGES, json.dumps({"pages": pages, "unread": []}))
+        _write(place / COUNTED, json.dumps({"total": len(pages), "unread": []}))
         with CrawlState(place / STATE) as state:
             for each in judged:
                 state.add(each)
