@@ -181,6 +181,6 @@ def test_a_server_of_a_role_answers_what_is_of_that_role(company: Company, role:
 
     with serving(company.store, "--config", company.config, "--no-worker", "--role", role) as served:
         paths = ("/v1/subjects/kettle/snippets/list", "/console/login", "/healthz")
-        answers = [requests.get(served.url + path, timeout=5).status_code for path in paths]
+        answers = [requests.get(served.url + path, timeout=PATIENCE).status_code for path in paths]
 
     assert answers == statuses
