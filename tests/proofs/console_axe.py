@@ -19,7 +19,11 @@ MODES: Mapping[str, Mapping[str, Any]] = {
     "light, 320 px": {"viewport": NARROW, "color_scheme": "light"},
     "dark, 320 px, German": {"viewport": NARROW, "color_scheme": "dark", "locale": "de-DE"},
 }
-UNFOLD = "document.querySelectorAll('details').forEach(each => { each.open = true })"
+UNFOLD = """() => {
+  document.querySelectorAll("details").forEach(each => { each.open = true });
+  // A frame that nobody scrolled to has no document yet, and axe-core would wait for it.
+  document.querySelectorAll("iframe").forEach(each => { each.loading = "eager" });
+}"""
 
 
 def prove(ledger: Ledger) -> None:
@@ -63,5 +67,8 @@ def _objections(
 def _wrong(here: Desk, page: Page, script: str, address: str) -> list[str]:
     page.goto(here.served.url + address, wait_until="networkidle")
     page.evaluate(UNFOLD)
+    page.wait_for_load_state("networkidle")
+    for frame in page.frames:
+        frame.wait_for_load_state()
     wider = page.evaluate(SIDEWAYS)
     return [*objected(page, script), *([f"{wider} px wider than the window"] if wider > 0 else [])]
