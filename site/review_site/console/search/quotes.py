@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.domain import PublishSettings, ReviewId, Source, SourceId, SubjectId
 from engine.i18n import Texts
 from engine.quoting import Allowance, allowances
-from engine.showing import Shown, kept_review
+from engine.showing import Shown, kept_among
 from engine.store import Transaction
 from review_site.asking import instance
 from review_site.console.pages import console_locale
@@ -53,15 +53,14 @@ def whole_copies(shown: Shown, subject: str, settings: PublishSettings) -> Copie
     return copies(shown, shown.review.body, subject, settings, words(console_locale()))
 
 
-def kept_rows(transaction: Transaction, wanted: Iterable[ReviewId], texts: Texts) -> list[QuoteRow]:
+def kept_rows(transaction: Transaction, wanted: Sequence[ReviewId], texts: Texts) -> list[QuoteRow]:
     """Reviews in whichever state, in their order; those that were erased are left out."""
-    kept = transaction.reviews.among(list(wanted), lock=False)
-    there = [each for each in wanted if each in kept]
-    shown = [kept_review(transaction, each, instance().settings, now()).shown for each in there]
+    shown = [each.shown for each in kept_among(transaction, wanted, instance().settings, now())]
     names, sources = names_of(transaction, shown), transaction.sources.all()
     return [quote_row(each, names, sources, texts) for each in shown]
 
 
 def names_of(transaction: Transaction, shown: Iterable[Shown]) -> dict[SubjectId, str]:
     """The names of what reviews are about."""
-    return {each: transaction.subjects.find(each).name for each in {one.review.subject_id for one in shown}}
+    found = transaction.subjects.among(sorted({each.review.subject_id for each in shown}))
+    return {each: subject.name for each, subject in found.items()}
