@@ -19,7 +19,6 @@ from engine.domain import Attribution, Permission, Review, State, SubjectId
 from engine.domain.search import Facet
 from engine.moderation import Moderation
 from engine.rights import DISPLAY_ONLY
-from engine.search.absent import AbsentIndex
 from engine.store.snippet_reader import snippet_reader
 from review_site.api.testimonials import MOST_PER_MINUTE
 from review_site.examination import examine
@@ -27,6 +26,7 @@ from review_site.found_tables import FORMATS
 from review_site.indexing import indexing
 from review_site.wiring import Instance
 from review_site.wsgi import application
+from tests.absent_index import AbsentIndex
 from tests.doors import Company
 from tests.factories import NOON, fill, make_review, make_source
 from tests.keyed import Program

@@ -26,10 +26,10 @@ from engine.domain.search import Asked, Clause, Facet, Sorting
 from engine.errors import BadValueError, IndexUnusableError, NotFoundError
 from engine.moderation import Moderation
 from engine.rights import DISPLAY_ONLY
-from engine.search.absent import AbsentIndex
 from engine.search.narrowing import Wish
 from engine.search.searching import Searching
 from engine.store import KeptTopic, Store
+from tests.absent_index import AbsentIndex
 from tests.factories import NOON, file, fill, make_review, make_settings, make_source, make_subject
 from tests.searching import ids_of, library
 
