@@ -145,6 +145,11 @@ def one_of(*words: str) -> Read:
     return read
 
 
+def days(default: int, meaning: str) -> Setting:
+    """For how many days something is kept."""
+    return Setting(read=number(0, 36_500), default=default, meaning=f"days: {meaning}")
+
+
 SETTINGS: Mapping[str, Setting] = {
     "site.name": Setting(read=text, default="Plaudit", meaning="the company's name, as visitors read it"),
     "site.base_url": Setting(
@@ -262,41 +267,17 @@ SETTINGS: Mapping[str, Setting] = {
     "monitor.every_hours": Setting(
         read=number(1, 24 * 366), default=24, meaning="hours between two looks at a page that embeds a snippet"
     ),
-    "retention.raw_payloads": Setting(
-        read=number(0, 36_500),
-        default=0,
-        meaning="days: what sources sent of each review, as received; the sheets of own forms stay",
+    "retention.raw_payloads": days(0, "what sources sent of each review, as received; the sheets of own forms stay"),
+    "retention.contacts": days(
+        0, "e-mail addresses and telephone numbers beside reviews, from the day the review came"
     ),
-    "retention.contacts": Setting(
-        read=number(0, 36_500),
-        default=0,
-        meaning="days: e-mail addresses and telephone numbers beside reviews, from the day the review came",
-    ),
-    "retention.hook_receipts": Setting(
-        read=number(0, 36_500), default=90, meaning="days: by which webhooks of sources that come again are known"
-    ),
-    "retention.answered_requests": Setting(
-        read=number(0, 36_500),
-        default=1,
-        meaning="days: answers that are given again to a request with the same Idempotency-Key",
-    ),
-    "retention.sessions": Setting(
-        read=number(0, 36_500),
-        default=30,
-        meaning="days: sessions of the console and one-time links, from the day they ended",
-    ),
-    "retention.flags": Setting(
-        read=number(0, 36_500), default=0, meaning="days: answered flags of readers, with their names and addresses"
-    ),
-    "retention.asks": Setting(
-        read=number(0, 36_500),
-        default=0,
-        meaning="days: invitations that were answered or ended, with the names in them",
-    ),
-    "retention.rejected_reviews": Setting(
-        read=number(0, 36_500),
-        default=0,
-        meaning="days: reviews from the day they were rejected; they are erased, and no source brings them back",
+    "retention.hook_receipts": days(90, "by which webhooks of sources that come again are known"),
+    "retention.answered_requests": days(1, "answers that are given again to a request with the same Idempotency-Key"),
+    "retention.sessions": days(30, "sessions of the console and one-time links, from the day they ended"),
+    "retention.flags": days(0, "answered flags of readers, with their names and addresses"),
+    "retention.asks": days(0, "invitations that were answered or ended, with the names in them"),
+    "retention.rejected_reviews": days(
+        0, "reviews from the day they were rejected; they are erased, and no source brings them back"
     ),
 }
 
