@@ -209,35 +209,25 @@ def _twice(handed: Sequence[HandedIn]) -> set[str]:
 
 
 def _refused_as_second(handed: HandedIn) -> Outcome:
-    problem = Problem(
-        rule="intake-external-id",
-        severity=Severity.ERROR,
-        path=f"{handed.record.place}, field external_id",
-        message="comes twice in one request",
-        fix="send each review once",
+    return _refusal(
+        "intake-external-id", handed.record, "external_id", "comes twice in one request", fix="send each review once"
     )
-    return Outcome(fate=Fate.REFUSED, problems=[problem])
 
 
 def _reworded(handed: HandedIn) -> Outcome:
-    problem = Problem(
-        rule="intake-consent",
-        severity=Severity.ERROR,
-        path=f"{handed.record.place}, field consent.wording",
-        message="begins with words that only this instance writes",
-        fix="say what the author was shown",
-    )
-    return Outcome(fate=Fate.REFUSED, problems=[problem])
+    message, fix = "begins with words that only this instance writes", "say what the author was shown"
+    return _refusal("intake-consent", handed.record, "consent.wording", message, fix=fix)
 
 
 def _out_of_reach(record: Record) -> Outcome:
-    problem = Problem(
-        rule="access-subject",
-        severity=Severity.ERROR,
-        path=f"{record.place}, field external_id",
-        message="is the id of a review about a subject that this key does not reach",
-        fix="use another id, or a key that reaches it",
-    )
+    message = "is the id of a review about a subject that this key does not reach"
+    return _refusal("access-subject", record, "external_id", message, fix="use another id, or a key that reaches it")
+
+
+def _refusal(rule: str, record: Record, field: str, message: str, *, fix: str) -> Outcome:
+    """One review that is not taken in, because of one field."""
+    path = f"{record.place}, field {field}"
+    problem = Problem(rule=rule, severity=Severity.ERROR, path=path, message=message, fix=fix)
     return Outcome(fate=Fate.REFUSED, problems=[problem])
 
 
