@@ -14,8 +14,8 @@ ESBUILD := esbuild@0.28.2
 BUILT := widgets/static
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types docs bench built packed vendored assets prove-1 prove-2 prove-3 prove-4 prove-5 prove-6
-.PHONY: help run test lint types docs bench built packed assets prove-1 prove-2 prove-3 prove-4 prove-5 prove-6 prove-7
+.PHONY: help run test lint types docs bench built packed vendored assets
+.PHONY: prove-1 prove-2 prove-3 prove-4 prove-5 prove-6 prove-7
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -12,7 +12,7 @@ from engine.lines import Line
 
 CMS, CHAT = "https://cms.larkfield.example/hooks", "https://chat.larkfield.example/hooks/plaudit"
 TOO_BUSY = 40
-"""One of so many deliveries finds the CMS busy at first."""
+"""Each of so many messages finds the CMS busy at first."""
 
 
 class Receivers(GuardedSession):
@@ -20,26 +20,29 @@ class Receivers(GuardedSession):
 
     def __init__(self) -> None:
         super().__init__()
-        self._tried: set[str] = set()
+        self._known: set[str] = set()
 
     @contextmanager
     def line(self, url: str) -> Iterator[Line]:
-        yield _Answering(url, self._tried)
+        yield _Answering(url, self._known)
 
 
 class _Answering(Line):
-    def __init__(self, url: str, tried: set[str]) -> None:
+    def __init__(self, url: str, known: set[str]) -> None:
         self._asked = url
-        self._tried = tried
+        self._known = known
+        """The messages that the CMS was sent."""
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> int:  # noqa: ARG002 - nobody reads it
-        sent = headers["webhook-id"]
-        is_first = sent not in self._tried
-        self._tried.add(sent)
-        if self._asked != CMS or (is_first and int(sent[-6:], 16) % TOO_BUSY == 0):
+        if self._asked != CMS or self._is_busy(headers["webhook-id"]):
             status = HTTPStatus.SERVICE_UNAVAILABLE
             raise RetryLaterError(f"{self._asked}: {status}", status=status)
         return HTTPStatus.NO_CONTENT
+
+    def _is_busy(self, sent: str) -> bool:
+        is_new = sent not in self._known
+        self._known.add(sent)
+        return is_new and len(self._known) % TOO_BUSY == 0
 
     def close(self) -> None:
         """Nothing is open."""
