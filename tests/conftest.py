@@ -19,8 +19,12 @@ from sqlalchemy.engine import make_url
 
 from engine.store import Store
 from engine.store.migrate import upgrade
+from review_site.wiring import Instance
 from tests.doors import Company, Site
+from tests.proofs.axe import axe_script
+from tests.proofs.measuring import SkippedError
 from tests.servers import MissingPostgresError, postgres_cluster
+from tests.signing import Visitor, signed_in
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_FLAGS = (
@@ -53,6 +57,16 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=list(CHROMIUM_FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The source of axe-core."""
+    try:
+        return axe_script(tmp_path_factory.mktemp("axe"))
+    except SkippedError as error:
+        lacking("npm", str(error))
+        raise
 
 
 @pytest.fixture(scope="session")
@@ -152,3 +166,9 @@ def sample_copy(company: Company, sample_company: Company) -> Company:
 def company(tmp_path: Path) -> Company:
     """An instance that holds nothing yet."""
     return Company(tmp_path / "company").configured()
+
+
+@pytest.fixture
+def visitor(instance: Instance) -> Visitor:
+    """Whoever administers the instance that a module of tests defines, signed in to its console."""
+    return signed_in(instance)

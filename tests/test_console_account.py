@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from werkzeug.test import Client
 
 from engine.domain import Role
 from review_site.wiring import Instance, now
-from review_site.wsgi import application
 from tests.doors import Company, text_of
-from tests.signing import PASSWORD, Visitor, make_account
+from tests.signing import PASSWORD, Visitor, make_account, signed_in
 
 ACCOUNT = "/console/account"
 
@@ -21,13 +19,6 @@ def instance(company: Company) -> Iterator[Instance]:
     with company.instance() as opened:
         make_account(opened.store, role=Role.VIEWER, now=now())
         yield opened
-
-
-@pytest.fixture
-def visitor(instance: Instance) -> Visitor:
-    visitor = Visitor(Client(application(instance)))
-    visitor.sign_in()
-    return visitor
 
 
 def test_the_console_speaks_the_language_that_was_chosen(visitor: Visitor) -> None:
@@ -46,8 +37,7 @@ def test_a_language_that_it_does_not_speak_is_refused(visitor: Visitor) -> None:
 
 
 def test_other_browsers_are_listed_and_signed_out(visitor: Visitor, instance: Instance) -> None:
-    other = Visitor(Client(application(instance)))
-    other.sign_in()
+    other = signed_in(instance)
 
     page = text_of(visitor.get(ACCOUNT).text)
     visitor.post(f"{ACCOUNT}/sign-out-elsewhere", csrf=visitor.csrf())

@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 import pytest
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import TestResponse
 
 from engine.domain import FaqEntry, FaqState, Role, SubjectId
 from engine.editing import Editing
-from review_site import create_app
 from review_site.wiring import Instance, now
 from tests.doors import Company, row, text_of
 from tests.signing import Visitor, make_account
@@ -37,13 +36,6 @@ def instance(company: Company) -> Iterator[Instance]:
     with company.instance() as opened:
         make_account(opened.store, role=Role.MODERATOR, now=now())
         yield opened
-
-
-@pytest.fixture
-def visitor(instance: Instance) -> Visitor:
-    visitor = Visitor(Client(create_app(instance)))
-    visitor.sign_in()
-    return visitor
 
 
 def entry(instance: Instance) -> FaqEntry:

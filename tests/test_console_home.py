@@ -9,18 +9,16 @@ from threading import Thread
 from time import process_time
 
 import pytest
-from werkzeug.test import Client
 
 from engine.agents import AgentKind
 from engine.domain import EventKind, Role, State, SubjectId
 from engine.store import ServedCount
-from review_site import create_app
 from review_site.console.fetching import OFTEN
 from review_site.console.home.checking import Way, way_in
 from review_site.console.home.flywheel import PERIOD, flywheel
 from review_site.wiring import Instance, now
 from tests.doors import SETTINGS, Company, row, text_of
-from tests.signing import Visitor, make_account
+from tests.signing import Visitor, make_account, signed_in
 
 MOST_SECONDS = 5
 """Of a page of two megabytes; whatever goes back over it takes hours."""
@@ -32,13 +30,6 @@ def instance(company: Company) -> Iterator[Instance]:
     with company.configured(ALLOWED).instance() as opened:
         make_account(opened.store, now=now())
         yield opened
-
-
-@pytest.fixture
-def visitor(instance: Instance) -> Visitor:
-    visitor = Visitor(Client(create_app(instance)))
-    visitor.sign_in()
-    return visitor
 
 
 def brought(company: Company, *numbers: str) -> None:
@@ -138,8 +129,7 @@ def test_a_page_inside_our_network_is_not_looked_at(company: Company, page: tupl
 
     with company.instance() as instance:
         make_account(instance.store, now=now())
-        visitor = Visitor(Client(create_app(instance)))
-        visitor.sign_in()
+        visitor = signed_in(instance)
         answer = visitor.post("/console/start/check", None, csrf=visitor.csrf(), url=page[0])
 
     assert answer.status_code == 422
@@ -214,8 +204,7 @@ def test_a_worker_that_is_gone_is_said(visitor: Visitor, company: Company, insta
 def test_leads_to_no_page_that_somebody_may_not_see(company: Company, instance: Instance) -> None:
     make_account(instance.store, "vic@example.com", Role.VIEWER, now=now())
     brought(company, "1")
-    viewer = Visitor(Client(create_app(instance)))
-    viewer.sign_in(email="vic@example.com")
+    viewer = signed_in(instance, "vic@example.com")
 
     shown = viewer.get("/console/start").text
 

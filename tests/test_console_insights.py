@@ -6,15 +6,12 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from werkzeug.test import Client
 
 from engine.agents import AgentKind
 from engine.domain import (
@@ -35,14 +32,11 @@ from engine.domain import (
     SubjectId,
 )
 from engine.store import ServedCount, Store
-from review_site import create_app
 from review_site.console.insights.traffic import KEYS
 from review_site.wiring import Instance, now
 from tests.doors import Company
 from tests.factories import fill, make_review, make_subject
-from tests.proofs.axe import axe_script, violations
-from tests.serving import serving
-from tests.signing import EMAIL, PASSWORD, Visitor, make_account
+from tests.signing import Visitor, make_account, signed_in
 
 HOSTILE = '=cmd<script>alert(1)</script>"'
 
@@ -120,9 +114,7 @@ def instance(company: Company) -> Iterator[Instance]:
 
 @pytest.fixture
 def visitor(instance: Instance) -> Visitor:
-    visitor = Visitor(Client(create_app(instance)))
-    visitor.sign_in(email="vic@example.com")
-    return visitor
+    return signed_in(instance, "vic@example.com")
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
@@ -236,8 +228,7 @@ def test_what_is_no_quarter_is_named(visitor: Visitor, quarter: str) -> None:
 )
 def test_speaks_the_languages_of_the_console(instance: Instance, language: str, words: str) -> None:
     fill_a_shop(instance.store, now())
-    visitor = Visitor(Client(create_app(instance)))
-    visitor.sign_in()
+    visitor = signed_in(instance)
 
     page = visitor.get("/console/insights", {"Accept-Language": language}).text
 
@@ -259,56 +250,3 @@ def test_the_command_says_the_same_figures(company: Company, instance: Instance)
     assert found["figures"]["agents"][0]["Times"] == 20
     assert sum(int(each["Search engines"]) for each in rows_of(as_csv.output)) == 7
     assert (unreadable.exit_code, "2026Q3" in unreadable.output) == (2, True)
-
-
-MODES: Mapping[str, Mapping[str, Any]] = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
-    "320 px": {"viewport": {"width": 320, "height": 640}},
-    "forced colours": {"forced_colors": "active"},
-}
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.mark.browser
-def test_browsers_and_axe_object_to_nothing(
-    chromium: Browser, company: Company, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    with company.instance() as instance:
-        make_account(instance.store, now=now())
-        fill_a_shop(instance.store, now())
-    axe = axe_script(tmp_path_factory.mktemp("axe"))
-
-    found: dict[tuple[str, str], Sequence[str]] = {}
-    with serving(company.store, "--no-worker") as served:
-        for mode, options in MODES.items():
-            for address in ("insights", "insights/audit"):
-                policed = signed_in(chromium, served.url, address, options)
-                told = messages_of(policed)
-                free = signed_in(chromium, served.url, address, {**options, "bypass_csp": True})
-                wider = free.evaluate(SIDEWAYS)
-                found[mode, address] = [*told, *violations(free, axe), *([f"{wider} px too wide"] if wider else [])]
-                policed.context.close()
-                free.context.close()
-
-    assert {place: each for place, each in found.items() if each} == {}
-
-
-def signed_in(chromium: Browser, url: str, address: str, options: Mapping[str, Any]) -> Page:
-    """A page of the console in a context of its own."""
-    page = chromium.new_context(locale="en-GB", **options).new_page()
-    page.goto(f"{url}/console/login?next=/console/{address}")
-    page.get_by_label("E-mail address").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in")
-    return page
-
-
-def messages_of(page: Page) -> list[str]:
-    """What the browser says of a page when it is loaded again."""
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
-    page.on("pageerror", lambda error: told.append(str(error)))
-    page.reload(wait_until="networkidle")
-    return told

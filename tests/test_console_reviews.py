@@ -8,19 +8,18 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import TestResponse
 
 from engine.domain import FlagReason, FlagState, Locale, Media, MediaId, MediaKind, ReviewId, Role, State
 from engine.flagging import Notice, flag_review
 from engine.pictures import LARGE, SMALL, path_of
 from engine.rights import profile
 from engine.store import MediaFile
-from review_site import create_app
 from review_site.console.reviews.words import in_two
 from review_site.wiring import Instance, now
 from tests.doors import Company, text_of, tree_of
 from tests.factories import make_intake, make_record, make_source, take_in
-from tests.signing import Visitor, make_account
+from tests.signing import Visitor, make_account, signed_in
 
 QUEUE = "/console/reviews"
 EMAIL = "owen@larkfield.example"
@@ -43,17 +42,8 @@ def instance(company: Company) -> Iterator[Instance]:
 
 
 @pytest.fixture
-def visitor(instance: Instance) -> Visitor:
-    visitor = Visitor(Client(create_app(instance)))
-    visitor.sign_in()
-    return visitor
-
-
-@pytest.fixture
 def viewer(instance: Instance) -> Visitor:
-    viewer = Visitor(Client(create_app(instance)))
-    viewer.sign_in(email="vic@example.com")
-    return viewer
+    return signed_in(instance, "vic@example.com")
 
 
 def in_state(instance: Instance, state: State) -> set[str]:

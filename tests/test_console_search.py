@@ -10,16 +10,15 @@ from html import unescape
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, expect
-from werkzeug.test import Client
 
 from engine.domain import ReviewId, Role
 from review_site.console.search.questions import MOST_PARTS
 from review_site.console.search.results import pieces
 from review_site.wiring import Instance, now
-from review_site.wsgi import application
 from tests.doors import Company, row
+from tests.seats import seated
 from tests.serving import serving
-from tests.signing import EMAIL, PASSWORD, Visitor, make_account
+from tests.signing import Visitor, make_account, signed_in
 
 SPOUT = "The spout pours in 12 seconds without a single drop on the table. I like it."
 ROWS = (
@@ -39,13 +38,6 @@ def instance(company: Company) -> Iterator[Instance]:
         yield opened
 
 
-@pytest.fixture
-def visitor(instance: Instance) -> Visitor:
-    visitor = Visitor(Client(application(instance)))
-    visitor.sign_in()
-    return visitor
-
-
 def page_of(visitor: Visitor, query: str) -> BeautifulSoup:
     answer = visitor.get(f"/console/search?{query}")
     assert answer.status_code == 200
@@ -60,8 +52,7 @@ def test_says_so_before_there_is_an_index_and_leads_to_the_reviews(company: Comp
     company.publish(*ROWS)
     with company.instance() as opened:
         make_account(opened.store, now=now())
-        visitor = Visitor(Client(application(opened)))
-        visitor.sign_in()
+        visitor = signed_in(opened)
         answer = visitor.get("/console/search?q=spout")
 
     page = BeautifulSoup(answer.text, "html.parser")
@@ -146,8 +137,7 @@ def test_a_file_has_what_the_page_has(visitor: Visitor) -> None:
 
 
 def test_a_viewer_looks_and_keeps_nothing(visitor: Visitor, instance: Instance) -> None:
-    viewer = Visitor(Client(application(instance)))
-    viewer.sign_in(email="vic@example.com")
+    viewer = signed_in(instance, "vic@example.com")
 
     page = page_of(viewer, "q=spout")
 
@@ -182,17 +172,9 @@ def test_a_writer_finds_a_quote_and_takes_it_along_by_keyboard(chromium: Browser
         make_account(instance.store, now=now())
         assert instance.indexer.rebuild()
 
-    with serving(company.store, "--no-worker") as served:
-        context = chromium.new_context(locale="en-GB", permissions=["clipboard-read", "clipboard-write"])
-        page = context.new_page()
-        told: list[str] = []
-        page.on("console", lambda message: told.append(message.text))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        page.goto(f"{served.url}/console/login?next=/console/search")
-        page.get_by_label("E-mail").fill(EMAIL)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Search")
+    with serving(company.store, "--no-worker") as served, seated(chromium, served, company) as seat:
+        page = seat.page
+        page.goto("/console/search")
         page.keyboard.press("/")
         page.keyboard.type("spout")
         page.keyboard.press("Enter")
@@ -210,8 +192,7 @@ def test_a_writer_finds_a_quote_and_takes_it_along_by_keyboard(chromium: Browser
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Shortlist: Spouts")
         expect(page.locator("[data-row]")).to_have_count(1)
-        context.close()
 
     assert "12 seconds" in copied
     assert "Owen B." in copied
-    assert told == []
+    assert seat.told == []

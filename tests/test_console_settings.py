@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import TestResponse
 
 from engine.domain import DeliveryState, EventKind, Role, SubscriptionId
 from engine.keys import KEY, key_behind
@@ -17,10 +17,9 @@ from engine.store import DeliveryFilter
 from engine.subscribing import MOST
 from review_site.telling import subscribing
 from review_site.wiring import Instance, now
-from review_site.wsgi import application
 from tests.doors import BASE, Company, text_of
 from tests.posting import happening
-from tests.signing import EMAIL, Visitor, make_account
+from tests.signing import EMAIL, Visitor, make_account, signed_in
 
 HOME = "/console/settings"
 KEYS, USERS, SUBSCRIPTIONS, DELIVERIES = (f"{HOME}/{each}" for each in ("keys", "users", "subscriptions", "deliveries"))
@@ -32,13 +31,6 @@ def instance(company: Company) -> Iterator[Instance]:
     with company.instance() as opened:
         make_account(opened.store, now=now())
         yield opened
-
-
-@pytest.fixture
-def visitor(instance: Instance) -> Visitor:
-    visitor = Visitor(Client(application(instance)))
-    visitor.sign_in()
-    return visitor
 
 
 @pytest.fixture
@@ -78,8 +70,7 @@ def send(instance: Instance, wanted: SubscriptionId, count: int) -> None:
 @pytest.mark.parametrize("locale", ["en", "de", "nl"])
 def test_is_there_for_administrators_alone(visitor: Visitor, instance: Instance, page: str, locale: str) -> None:
     make_account(instance.store, "max@example.com", Role.MODERATOR, now=now())
-    moderator = Visitor(Client(application(instance)))
-    moderator.sign_in(email="max@example.com")
+    moderator = signed_in(instance, "max@example.com")
 
     answer = visitor.get(HOME + page, {"Accept-Language": locale})
 

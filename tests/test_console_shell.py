@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
-from werkzeug.test import Client
 
 from engine.domain import Role
 from review_site import create_app
@@ -19,8 +18,9 @@ from review_site.console.shell import Cell, Column, Said, Table, exported, sent_
 from review_site.console.shell.said import COOKIE
 from review_site.wiring import Instance, now
 from tests.doors import BASE, Company
+from tests.seats import seated
 from tests.serving import serving
-from tests.signing import EMAIL, PASSWORD, Visitor, make_account
+from tests.signing import Visitor, make_account, signed_in
 
 
 @pytest.fixture
@@ -41,10 +41,8 @@ def app(instance: Instance) -> Flask:
 
 
 @pytest.fixture
-def visitor(app: Flask) -> Visitor:
-    visitor = Visitor(Client(app))
-    visitor.sign_in()
-    return visitor
+def visitor(app: Flask, instance: Instance) -> Visitor:
+    return signed_in(instance, app=app)
 
 
 def test_its_pages_are_kept_nowhere_and_run_our_own_scripts_alone(visitor: Visitor) -> None:
@@ -61,8 +59,7 @@ def test_its_pages_are_kept_nowhere_and_run_our_own_scripts_alone(visitor: Visit
 
 def test_leads_to_what_there_is_and_to_what_one_may(visitor: Visitor, instance: Instance, app: Flask) -> None:
     make_account(instance.store, "vic@example.com", Role.VIEWER, now=now())
-    viewer = Visitor(Client(app))
-    viewer.sign_in(email="vic@example.com")
+    viewer = signed_in(instance, "vic@example.com", app)
 
     for asker, is_admin in ((visitor, True), (viewer, False)):
         page = asker.get("/console").text
@@ -103,9 +100,8 @@ def test_a_message_that_nobody_here_wrote_is_not_said(app: Flask, visitor: Visit
     assert 'class="said"' not in answer.text
 
 
-def test_a_message_of_another_session_is_not_said(app: Flask, visitor: Visitor) -> None:
-    other = Visitor(Client(app))
-    other.sign_in()
+def test_a_message_of_another_session_is_not_said(app: Flask, instance: Instance, visitor: Visitor) -> None:
+    other = signed_in(instance, app=app)
     other.get("/console/w")
     name, domain = f"__Secure-{COOKIE}", urlsplit(BASE).hostname or ""
     kept = other.client.get_cookie(name, domain=domain, path="/console")
@@ -136,16 +132,9 @@ def test_keys_lead_through_it_and_can_be_turned_off(chromium: Browser, company: 
     with company.instance() as instance:
         make_account(instance.store, now=now())
 
-    with serving(company.store, "--no-worker") as served:
-        context = chromium.new_context(locale="nl-NL")
-        page = context.new_page()
-        told: list[str] = []
-        page.on("console", lambda message: told.append(message.text))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        page.goto(f"{served.url}/console/login")
-        page.get_by_label("E-mailadres").fill(EMAIL)
-        page.get_by_label("Wachtwoord").fill(PASSWORD)
-        page.keyboard.press("Enter")
+    with serving(company.store, "--no-worker") as served, seated(chromium, served, company, locale="nl-NL") as seat:
+        page = seat.page
+        page.goto("/console")
         expect(page.get_by_role("navigation", name="Onderdelen")).to_be_visible()
         page.keyboard.press("?")
         expect(page.get_by_role("dialog", name="Sneltoetsen")).to_be_visible()
@@ -153,9 +142,8 @@ def test_keys_lead_through_it_and_can_be_turned_off(chromium: Browser, company: 
         page.keyboard.press("Escape")
         page.keyboard.press("?")
         expect(page.get_by_role("dialog")).to_have_count(0)
-        context.close()
 
-    assert told == []
+    assert seat.told == []
 
 
 def _rules(app: Flask) -> set[str]:

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
-from werkzeug.test import Client
 
 from engine.domain import CollectionId, Role
 from review_site.console.search.questions import changed, kept_query
 from review_site.wiring import Instance, now
-from review_site.wsgi import application
 from tests.doors import Company, row
+from tests.seats import seated
 from tests.serving import serving
-from tests.signing import EMAIL, PASSWORD, Visitor, make_account
+from tests.signing import Visitor, make_account, signed_in
 
 HOME = "/console/search/shortlists"
 LIST = f"{HOME}/what-people-love"
@@ -27,13 +26,6 @@ def instance(company: Company) -> Iterator[Instance]:
         make_account(opened.store, now=now())
         make_account(opened.store, "vic@example.com", Role.VIEWER, now=now())
         yield opened
-
-
-@pytest.fixture
-def visitor(instance: Instance) -> Visitor:
-    visitor = Visitor(Client(application(instance)))
-    visitor.sign_in()
-    return visitor
 
 
 @pytest.fixture
@@ -91,8 +83,7 @@ def test_a_second_list_of_a_name_has_an_address_of_its_own(visitor: Visitor) -> 
 
 def test_whoever_only_looks_changes_nothing(visitor: Visitor, instance: Instance) -> None:
     visitor.post(HOME, csrf=visitor.csrf(), name="What people love")
-    viewer = Visitor(Client(application(instance)))
-    viewer.sign_in(email="vic@example.com")
+    viewer = signed_in(instance, "vic@example.com")
 
     assert "<form" in visitor.get(LIST).text.split("<main", 1)[1]
     assert "<form" not in viewer.get(LIST).text.split("<main", 1)[1].split("</main>")[0]
@@ -143,23 +134,14 @@ def test_a_question_is_always_written_the_same_way() -> None:
 
 
 @pytest.mark.browser
-def test_is_put_in_order_by_keyboard_and_its_quote_copied(
-    chromium: Browser, company: Company, tmp_path: object
-) -> None:
+def test_is_put_in_order_by_keyboard_and_its_quote_copied(chromium: Browser, company: Company) -> None:
     company.publish(row("1", body="First words."), row("2", body="Second words."))
     with company.instance() as instance:
         make_account(instance.store, now=now())
 
-    with serving(company.store, "--no-worker") as served:
-        context = chromium.new_context(locale="en-GB", permissions=["clipboard-read", "clipboard-write"])
-        page = context.new_page()
-        told: list[str] = []
-        page.on("console", lambda message: told.append(message.text))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        page.goto(f"{served.url}/console/login?next={HOME}")
-        page.get_by_label("E-mail").fill(EMAIL)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.keyboard.press("Enter")
+    with serving(company.store, "--no-worker") as served, seated(chromium, served, company) as seat:
+        page = seat.page
+        page.goto(HOME)
         page.get_by_label("New shortlist").focus()
         page.keyboard.type("Gifts")
         page.keyboard.press("Enter")
@@ -186,8 +168,7 @@ def test_is_put_in_order_by_keyboard_and_its_quote_copied(
         page.keyboard.press("Enter")
         expect(page.locator("#announced")).to_have_text("Copied with its attribution")
         copied = page.evaluate("navigator.clipboard.readText()")
-        context.close()
 
     assert before[1] in copied
     assert "—" in copied
-    assert told == []
+    assert seat.told == []

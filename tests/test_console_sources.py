@@ -11,16 +11,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import TestResponse
 
 from engine.domain import Role, SourceId, State, Use
 from engine.domain.uploads import KEPT, Upload, UploadId, UploadState
 from engine.outbox import Work
-from review_site import create_app
 from review_site.imports_at_work import FOLDER, LARGEST, MOST_FILES, MOST_UNPACKED
 from review_site.wiring import Instance, now
 from tests.doors import BASE, Company, row, text_of
-from tests.signing import Visitor, make_account
+from tests.signing import Visitor, make_account, signed_in
 
 IMPORT = "/console/sources/import"
 REVIEWS = """Product,Stars,Headline,Comment,Name,Date
@@ -35,17 +34,6 @@ def instance(company: Company) -> Iterator[Instance]:
     with company.instance() as opened:
         make_account(opened.store, now=now())
         yield opened
-
-
-@pytest.fixture
-def visitor(instance: Instance) -> Visitor:
-    return signed_in(instance)
-
-
-def signed_in(instance: Instance, email: str = "ann@example.com") -> Visitor:
-    visitor = Visitor(Client(create_app(instance)))
-    visitor.sign_in(email=email)
-    return visitor
 
 
 def packed(count: int) -> bytes:

@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import TestResponse
 
 from engine.domain import MonitoredPage, Role
 from engine.outbox import Work
-from review_site import create_app
 from review_site.console.validator.shown import AROUND, MOST_LINES, WIDEST, shown_report
 from review_site.judging import judged_text
 from review_site.kept_reports import MOST, KeptReports
@@ -20,7 +19,7 @@ from schema_markup.validate import Verdict
 from tests.doors import SETTINGS, Company, row, text_of
 from tests.factories import NOON
 from tests.servers import Heard, LoopbackServer, Reply, loopback
-from tests.signing import Visitor, make_account
+from tests.signing import Visitor, make_account, signed_in
 
 PLACE = "/console/validator"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202e"
@@ -54,17 +53,8 @@ def instance(company: Company) -> Iterator[Instance]:
 
 
 @pytest.fixture
-def visitor(instance: Instance) -> Visitor:
-    visitor = Visitor(Client(create_app(instance)))
-    visitor.sign_in()
-    return visitor
-
-
-@pytest.fixture
 def viewer(instance: Instance) -> Visitor:
-    viewer = Visitor(Client(create_app(instance)))
-    viewer.sign_in(email="vic@example.com")
-    return viewer
+    return signed_in(instance, "vic@example.com")
 
 
 def send(visitor: Visitor, path: str, **fields: str) -> TestResponse:

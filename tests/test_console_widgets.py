@@ -15,7 +15,7 @@ from engine.outbox import Work
 from review_site.wiring import Instance, now
 from review_site.wsgi import application
 from tests.doors import Company, row, text_of, tree_of
-from tests.signing import Visitor, make_account
+from tests.signing import Visitor, make_account, signed_in
 
 HERE = "/console/widgets"
 KETTLE = SubjectId("kettle")
@@ -27,13 +27,6 @@ def instance(company: Company) -> Iterator[Instance]:
     with company.instance() as opened:
         make_account(opened.store, now=now())
         yield opened
-
-
-@pytest.fixture
-def visitor(instance: Instance) -> Visitor:
-    visitor = Visitor(Client(application(instance)))
-    visitor.sign_in()
-    return visitor
 
 
 def test_shows_the_widget_though_the_public_gallery_is_off(visitor: Visitor) -> None:
@@ -110,8 +103,7 @@ def test_somebody_has_a_page_built_anew(visitor: Visitor, instance: Instance) ->
 
 def test_whoever_only_looks_has_nothing_built(visitor: Visitor, instance: Instance) -> None:
     make_account(instance.store, "vic@example.com", Role.VIEWER, now=now())
-    viewer = Visitor(Client(application(instance)))
-    viewer.sign_in(email="vic@example.com")
+    viewer = signed_in(instance, "vic@example.com")
 
     assert "rebuild" not in viewer.get(HERE).text
     assert viewer.post(f"{HERE}/rebuild", csrf=viewer.csrf(), about="subjects/kettle").status_code == 403
@@ -127,8 +119,7 @@ def test_a_console_in_a_language_that_is_not_published_shows_the_first_that_is(c
     company.publish(row("1", language="fr"))
     with company.instance() as instance:
         make_account(instance.store, now=now())
-        visitor = Visitor(Client(application(instance)))
-        visitor.sign_in()
+        visitor = signed_in(instance)
 
         answer = visitor.get(HERE, {"Accept-Language": "nl"})
 
@@ -139,8 +130,7 @@ def test_a_console_in_a_language_that_is_not_published_shows_the_first_that_is(c
 def test_an_instance_without_anything_says_the_next_step(company: Company) -> None:
     with company.instance() as instance:
         make_account(instance.store, now=now())
-        visitor = Visitor(Client(application(instance)))
-        visitor.sign_in()
+        visitor = signed_in(instance)
 
         assert "Import reviews first." in visitor.get(HERE).text
         assert "“tea” in its name" in visitor.get(f"{HERE}?find=tea").text

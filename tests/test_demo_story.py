@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from werkzeug.test import Client
 
 from engine.agents import AgentKind
 from engine.domain import (
@@ -25,7 +24,6 @@ from engine.domain import (
 from engine.domain.uploads import UploadState
 from engine.kpi import nps
 from engine.store import Store, Transaction
-from review_site import create_app
 from review_site.console.home.flywheel import flywheel
 from review_site.demo import fill
 from review_site.demo.days import Days, days_of
@@ -33,7 +31,7 @@ from review_site.demo.story import Act, Step, Turn, tell
 from review_site.wiring import Instance, now
 from tests.doors import Company, row, text_of
 from tests.factories import NOON
-from tests.signing import Visitor, make_account
+from tests.signing import make_account, signed_in
 
 LOADED = datetime(2027, 3, 3, 15, 40, tzinfo=UTC)
 
@@ -256,8 +254,7 @@ def test_an_instance_that_was_filled_before_there_was_a_story_keeps_its_dates(co
 def visited(instance: Instance, role: Role, language: str = "en") -> str:
     email = f"{role}-{language}@example.org"
     make_account(instance.store, email, now=now(), role=role)
-    visitor = Visitor(Client(create_app(instance)))
-    visitor.sign_in(email)
+    visitor = signed_in(instance, email)
     return text_of(visitor.get("/console", headers={"Accept-Language": language}).text)
 
 

@@ -9,17 +9,15 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from werkzeug.test import Client
 
 from engine.domain import Event, EventKind
 from engine.insights import FactsKept
 from engine.store import Store, Transaction
-from review_site import create_app
 from review_site.facts_at_work import keep_facts
 from review_site.wiring import Instance, now
 from tests.doors import Company, row, text_of
 from tests.factories import NOON, fill, make_review
-from tests.signing import Visitor, make_account
+from tests.signing import make_account, signed_in
 
 
 class Held:
@@ -110,8 +108,7 @@ def test_what_takes_long_is_left_to_the_one_who_keeps_it_up(store: Store) -> Non
 
 @pytest.mark.parametrize("path", ["", "/audit", "/summary.csv"])
 def test_a_page_says_in_words_that_figures_are_being_read(instance: Instance, path: str) -> None:
-    visitor = Visitor(Client(create_app(instance)))
-    visitor.sign_in()
+    visitor = signed_in(instance)
 
     with being_read(instance.facts, instance.store):
         answer = visitor.get(f"/console/insights{path}?period=year")

@@ -8,15 +8,13 @@ from typing import Literal
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.conftest import lacking
 from tests.hosts import hosting, served_company
-from tests.proofs.axe import axe_script
-from tests.proofs.measuring import SkippedError
 from tests.proofs.product_page import SHEET, product_page
-from tests.proofs.widgets_access import SIDEWAYS, objected, seen
+from tests.proofs.widgets_access import seen
 from tests.proofs.widgets_ground import KINDS
+from tests.seats import objections
 from tests.serving import Served
 
 pytestmark = pytest.mark.browser
@@ -44,26 +42,11 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    try:
-        return axe_script(tmp_path_factory.mktemp("axe"))
-    except SkippedError as error:
-        lacking("npm", str(error))
-        raise
-
-
 def addresses(instance: Served) -> Mapping[str, str]:
     """PAGES, with a review that there is."""
     reports = re.search(r"/report/(\w+)", requests.get(instance.url + KETTLE, timeout=20).text)
     assert reports
     return {name: instance.url + path.replace("REVIEW", reports[1]) for name, path in PAGES.items()}
-
-
-def objections(page: Page, axe: str) -> Sequence[str]:
-    """What axe-core finds, and whether the page is wider than its window."""
-    wider = page.evaluate(SIDEWAYS)
-    return [*objected(page, axe), *([f"{wider} px wider than the window"] if wider > 0 else [])]
 
 
 @pytest.mark.parametrize("mode", ["light", "dark", "320 px", "forced colours"])

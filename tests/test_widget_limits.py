@@ -9,9 +9,6 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
-from tests.conftest import lacking
-from tests.proofs.axe import axe_script
-from tests.proofs.measuring import SkippedError
 from tests.proofs.product_page import ARABIC, ENGLISH, product_page
 from tests.proofs.widgets_access import MODES, SIDEWAYS, objected, seen
 from tests.proofs.widgets_bytes import MOST, MOST_FIVE, packed, weights
@@ -26,15 +23,6 @@ pytestmark = pytest.mark.browser
 def here(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with staged(chromium, tmp_path_factory.mktemp("scene")) as scene:
         yield scene
-
-
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    try:
-        return axe_script(tmp_path_factory.mktemp("axe"))
-    except SkippedError as error:
-        lacking("npm", str(error))
-        raise
 
 
 def test_style_sheet_and_script_of_all_kinds_weigh_two_kilobytes_each() -> None:

@@ -140,10 +140,20 @@ def strange(found: set[str]) -> list[str]:
 
 @contextmanager
 def desk() -> Iterator[Desk]:
-    """Raises SkippedError where there is no Chromium."""
+    """A desk with a browser of its own. Raises SkippedError where there is no Chromium."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         raise SkippedError("there is no chromium in PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+        with desk_before(browser) as here:
+            yield here
+        browser.close()
+
+
+@contextmanager
+def desk_before(browser: Browser) -> Iterator[Desk]:
+    """A desk with a browser that is open already."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="plaudit-proof-") as folder, hosting(f"http://127.0.0.1:{port}") as shop:
         company = Company(Path(folder) / "company").configured(SETTINGS.format(port=port))
@@ -152,23 +162,17 @@ def desk() -> Iterator[Desk]:
             raise RuntimeError(done.output)
         with company.instance() as instance:
             ids = _furnish(instance, shop)
-        with (
-            serving(company.store, "--config", company.config, port=port, patience=PATIENCE) as served,
-            sync_playwright() as playwright,
-        ):
-            browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+        with serving(company.store, "--config", company.config, port=port, patience=PATIENCE) as served:
             _wait_for_run(company, ids["run"])
-            session = _sign_in(browser, served)
             yield Desk(
                 folder=Path(folder),
                 company=company,
                 served=served,
                 shop=shop,
                 browser=browser,
-                session=session,
+                session=_sign_in(browser, served),
                 ids=ids,
             )
-            browser.close()
 
 
 def _furnish(instance: Instance, shop: Shop) -> Mapping[str, str]:
