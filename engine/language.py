@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
@@ -38,18 +38,19 @@ class Detector:
         text = text[:_ENOUGH]
         if not _THREE_LETTERS.search(text):
             return None
-        return str(self._model.classify(text)[0])
+        return str(_model(self.languages).classify(text)[0])
 
-    @cached_property
-    def _model(self) -> Any:
-        # Half a second and 20 MB: paid by the first text that needs it.
-        from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
 
-        model = LanguageIdentifier.from_model_file(MODEL_FILE)
-        if unknown := sorted(set(self.languages) - set(model.labels)):
-            raise BadValueError(f"these languages cannot be detected: {', '.join(unknown)}")
-        model.set_languages(self.languages)
-        return model
+@cache
+def _model(languages: tuple[str, ...]) -> Any:
+    # Half a second and 20 MB: paid by the first text that needs it, once for all who tell the same languages apart.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+
+    model = LanguageIdentifier.from_model_file(MODEL_FILE)
+    if unknown := sorted(set(languages) - set(model.labels)):
+        raise BadValueError(f"these languages cannot be detected: {', '.join(unknown)}")
+    model.set_languages(languages)
+    return model
 
 
 @lru_cache(maxsize=256)

@@ -156,16 +156,24 @@ def sample_site(sample_company: Company) -> Iterator[Site]:
 
 
 @pytest.fixture
-def sample_copy(company: Company, sample_company: Company) -> Company:
+def sample_copy(unopened: Company, sample_company: Company) -> Company:
     """The sample company, to be changed."""
-    shutil.copytree(sample_company.store, company.store)
-    return company
+    shutil.copytree(sample_company.store, unopened.store)
+    return unopened
 
 
 @pytest.fixture
-def company(tmp_path: Path) -> Company:
-    """An instance that holds nothing yet."""
+def unopened(tmp_path: Path) -> Company:
+    """An instance that nobody has opened yet: its configuration alone."""
     return Company(tmp_path / "company").configured()
+
+
+@pytest.fixture
+def company(unopened: Company, empty_sqlite: Path) -> Company:
+    """An instance that holds nothing yet but its tables."""
+    unopened.store.mkdir(mode=0o700)
+    shutil.copy(empty_sqlite, unopened.store / "plaudit.sqlite3")
+    return unopened
 
 
 @pytest.fixture

@@ -353,9 +353,9 @@ def test_what_was_erased_under_another_secret_is_not_forgotten_in_silence(shop: 
     assert "is not that of the backup" in done.output
 
 
-def test_there_is_nothing_to_back_up_where_there_is_no_instance(company: Company) -> None:
-    done = company.plaudit("backup", company.folder / "kept")
+def test_there_is_nothing_to_back_up_where_there_is_no_instance(unopened: Company) -> None:
+    done = unopened.plaudit("backup", unopened.folder / "kept")
 
     assert done.exit_code == 2
     assert "there is no instance" in done.output
-    assert not company.store.exists()
+    assert not unopened.store.exists()

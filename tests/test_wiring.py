@@ -78,11 +78,11 @@ def test_two_instances_have_two_secrets(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("written", ["", "\n", "changeme", "x" * 31])
-def test_what_is_no_secret_opens_nothing(company: Company, written: str) -> None:
-    company.store.mkdir(parents=True)
-    (company.store / "secret").write_text(written, encoding="utf-8")
+def test_what_is_no_secret_opens_nothing(unopened: Company, written: str) -> None:
+    unopened.store.mkdir(parents=True)
+    (unopened.store / "secret").write_text(written, encoding="utf-8")
 
-    with pytest.raises(StoreError, match="is no secret") as caught, company.instance():
+    with pytest.raises(StoreError, match="is no secret") as caught, unopened.instance():
         pass
 
     assert not written.strip() or written not in str(caught.value)
@@ -95,23 +95,23 @@ def test_a_folder_that_cannot_be_one_is_refused(tmp_path: Path) -> None:
         open_instance(None, tmp_path / "file", {})
 
 
-def test_a_database_that_is_none_is_refused(company: Company) -> None:
-    company.store.mkdir()
-    (company.store / "plaudit.sqlite3").write_text("no database at all, but long enough to be one", encoding="utf-8")
+def test_a_database_that_is_none_is_refused(unopened: Company) -> None:
+    unopened.store.mkdir()
+    (unopened.store / "plaudit.sqlite3").write_text("no database at all, but long enough to be one", encoding="utf-8")
 
-    with pytest.raises(StoreError), company.instance():
+    with pytest.raises(StoreError), unopened.instance():
         pass
 
 
-def test_every_mistake_of_the_configuration_is_told_at_once(company: Company) -> None:
-    company.configured('[site]\nlocales = []\nnaem = "x"\n[serve]\nport = 70000\n')
+def test_every_mistake_of_the_configuration_is_told_at_once(unopened: Company) -> None:
+    unopened.configured('[site]\nlocales = []\nnaem = "x"\n[serve]\nport = 70000\n')
 
-    with pytest.raises(ConfigError) as caught, company.instance():
+    with pytest.raises(ConfigError) as caught, unopened.instance():
         pass
 
     assert len(caught.value.mistakes) == 3
     assert "did you mean site.name" in str(caught.value)
-    assert not company.store.exists()
+    assert not unopened.store.exists()
 
 
 def test_the_database_is_the_one_that_the_environment_names(tmp_path: Path) -> None:

@@ -27,7 +27,10 @@ def upgrade(url: str, revision: str = "head") -> None:
         with transaction(engine, writes=True) as connection:
             if engine.dialect.name == "postgresql":
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7311201)")
-            refuse_newer(MigrationContext.configure(connection).get_current_revision())
+            found = MigrationContext.configure(connection).get_current_revision()
+            if (found, revision) == (newest_revision(), "head"):
+                return
+            refuse_newer(found)
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
