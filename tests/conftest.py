@@ -6,6 +6,7 @@ then the test fails.
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import shutil
@@ -27,6 +28,8 @@ from tests.servers import MissingPostgresError, postgres_cluster
 from tests.signing import Visitor, signed_in
 
 ROOT = Path(__file__).resolve().parent.parent
+ROUND = 20_000
+"""New objects between two rounds of the garbage collector."""
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -37,6 +40,13 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+def pytest_collection_finish() -> None:
+    """Takes thousands of tests, which live until the end, out of the rounds of the garbage collector."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(ROUND)
 
 
 def lacking(what: str, reason: str) -> None:
