@@ -187,7 +187,7 @@ def _killed_after(folder: Path, lines: int) -> int:
     return told[-1]
 
 
-@pytest.mark.parametrize("ending", [".trm", ".pst", ".toc", "_stored.col", "number.col", "length.col"])
+@pytest.mark.parametrize("ending", [".trm", ".pst", ".toc", "_stored.col", "number.col", "length.col", "sentences.col"])
 @pytest.mark.parametrize("left", [0, 0.5])
 def test_a_broken_file_is_told_and_rebuilding_mends_it(tmp_path: Path, ending: str, left: float) -> None:
     make_index(tmp_path, *(make_document(each, f"kettle number {each}") for each in range(50)))

@@ -5,14 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 
 from engine.domain.search import TextField
-from engine.errors import NotFoundError
-from engine.mining.grammar import grammar
-from engine.mining.segment import sentences
 from engine.search.analysis import Token, base_language, tokens
+from engine.search.sentences import sentence_spans
 from engine.search.wanted import Wanted
 
 LONGEST = 240
@@ -88,15 +85,6 @@ def _of_row(read: Sequence[Token], row: Sequence[str]) -> Iterator[Span]:
             yield each.start, ends[row[-1], each.place + len(row) - 1]
 
 
-@lru_cache(maxsize=32)
-def _abbreviations(language: str | None) -> tuple[frozenset[str], bool]:
-    try:
-        found = grammar(language or "")
-    except NotFoundError:
-        return frozenset(), False
-    return frozenset(found.abbreviations), found.ordinal_dots
-
-
 def _joined(spans: Sequence[Span]) -> list[Span]:
     """Spans without what lies inside another."""
     kept: list[Span] = []
@@ -110,8 +98,7 @@ def _joined(spans: Sequence[Span]) -> list[Span]:
 
 def _pieces(text: str, language: str | None, longest: int) -> Iterator[Span]:
     """The sentences of a text; those that do not fit are cut between words, and words that do not between letters."""
-    abbreviations, ordinal_dots = _abbreviations(language)
-    for start, end in sentences(text, abbreviations, ordinal_dots=ordinal_dots):
+    for start, end in sentence_spans(text, language):
         at = start
         while end - at > longest:
             cut = _last_gap(text, at, at + longest)

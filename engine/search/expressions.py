@@ -1,4 +1,5 @@
-"""Expressions: two words that are asked for one after the other, and stand together where reviews have both."""
+"""Expressions: two words that are asked for one after the other, and stand together in a sentence where reviews have
+both."""
 
 from __future__ import annotations
 
@@ -49,8 +50,8 @@ def expressions(
 
 
 def _together(reading: Reading, first: Wanted, second: Wanted, both: Mask) -> Floats:
-    """How often each document that has both has them no further apart than ``weights.APART``, in either order, each
-    time counted by its text."""
+    """How often each document that has both has them no further apart than ``weights.APART`` in one sentence, in either
+    order, each time counted by its text."""
     here, there = _keys(reading, first, both), _keys(reading, second, both)
     if not len(here) or not len(there):
         return np.zeros(reading.count, np.float32)

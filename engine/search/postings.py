@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.domain.search import Document, TextField
-from engine.search.analysis import base_language, tokens
+from engine.search.analysis import base_language
+from engine.search.sentences import tokens_in_sentences
 from engine.search.whoosh_parts import W3Codec, W3LeafMatcher, W3TermsReader, columns, fields, formats
 
 INDEX_NAME = "plaudit"
@@ -25,8 +26,15 @@ UNWRITTEN = 0xFFFF_FFFE
 """No column holds it, so that every document has a row: a column that is too short was cut off."""
 MOST_WORDS = 20_000
 """Words of one text that are indexed: no review is longer, and nobody reads further."""
+SENTENCE_SHIFT = 16
+MOST_SENTENCES = 0xFFF
+"""Sentences of a review that are told apart; what comes after them stands in the last."""
+SENTENCE = MOST_SENTENCES << SENTENCE_SHIFT
 FIELD_SHIFT = 28
-"""A place is its number in the text, and above these bits the text."""
+"""A place is the number of its word in the text, above 16 bits the number of its sentence in the review, from 1 (0:
+of a text that has none), and above 28 the text."""
+PROSE = frozenset({TextField.TITLE, TextField.BODY})
+"""Texts that have sentences; the others are names."""
 TEXT_FIELDS = tuple(TextField)
 FIELD_PLACE: Mapping[TextField, int] = {each: at for at, each in enumerate(TEXT_FIELDS)}
 
@@ -145,6 +153,7 @@ def schema() -> Any:
         words=Words(),
         number=fields.COLUMN(columns.NumericColumn("I", default=UNWRITTEN)),
         length=fields.COLUMN(columns.NumericColumn("I", default=UNWRITTEN)),
+        sentences=fields.COLUMN(columns.NumericColumn("I", default=UNWRITTEN)),
         kept=fields.STORED(),
     )
 
@@ -154,21 +163,26 @@ def indexed(document: Document) -> dict[str, object]:
     language = base_language(document.language)
     words: dict[str, list[int]] = {}
     seen: dict[str, str] = {}
-    length = 0
+    length = sentences = 0
     for field, text in document.texts.items():
-        base = FIELD_PLACE[field] << FIELD_SHIFT
-        for token in tokens(text):
+        base, before = FIELD_PLACE[field] << FIELD_SHIFT, sentences
+        for token, number in tokens_in_sentences(text, language):
             if token.place >= MOST_WORDS:
                 break
-            words.setdefault(f"{language}:{token.word}", []).append(base + token.place)
+            sentence = 0
+            if field in PROSE:
+                sentence = sentences = min(before + number, MOST_SENTENCES)
+            place = base + (sentence << SENTENCE_SHIFT) + token.place
+            words.setdefault(f"{language}:{token.word}", []).append(place)
             seen.setdefault(token.word, text[token.start : token.end].lower())
             length += 1
-    return {"words": words, "number": document.number, "length": length, "kept": as_kept(language, seen)}
+    counted = {"number": document.number, "length": length, "sentences": sentences}
+    return {"words": words, **counted, "kept": as_kept(language, seen)}
 
 
 def as_cursor(cursor: int) -> dict[str, object]:
     """The document that holds the cursor."""
-    return {"number": CURSOR, "length": 0, "kept": str(cursor)}
+    return {"number": CURSOR, "length": 0, "sentences": 0, "kept": str(cursor)}
 
 
 def as_kept(language: str, words: Mapping[str, str]) -> str:

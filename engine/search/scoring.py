@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 
 from engine.domain.search import Matches
 from engine.search import weights
+from engine.search.dwelling import dwelling
 from engine.search.expressions import Pair, expressions
 from engine.search.numbers import as_array
-from engine.search.postings import FIELD_PLACE, FIELD_SHIFT, Numbers, Postings
+from engine.search.postings import FIELD_PLACE, FIELD_SHIFT, Numbers
+from engine.search.rows import row
 from engine.search.segments import Floats, Mask, Reading, Segment, Snapshot
 from engine.search.wanted import Terms, Wanted
 
@@ -79,6 +81,7 @@ def _found(
         if is_question:
             evened = [each**weights.EVENNESS for each in rarities]
             scores = np.where(is_whole, _scores(snapshot, reading, of_segment, of_pairs, evened), scores)
+            scores *= dwelling(reading, wanted)
         found.append(_Scored(reading.numbers[documents], scores[documents], is_whole[documents]))
     return found
 
@@ -166,8 +169,9 @@ def _top(numbers: Numbers, scores: Floats, limit: int) -> list[tuple[int, float]
 def _counted(reading: Reading, wanted: Wanted) -> Floats:
     """How often each document of a segment has it, by the weights of forms and fields."""
     count = _of_terms(reading, wanted.terms, wanted)
-    for row, weight in wanted.rows:
-        count += weight * _of_row(reading, row, wanted)
+    for words, weight in wanted.rows:
+        found = row(reading, words)
+        count += weight * _summed(reading, found.owners, _by_field(found.places, wanted))
     for parts, weight in wanted.together:
         count += weight * reduce(np.minimum, (_of_terms(reading, part, wanted) for part in parts))
     return count
@@ -180,44 +184,6 @@ def _of_terms(reading: Reading, terms: Mapping[str, float] | Terms, wanted: Want
         return np.zeros(reading.count, np.float32)
     values = [weight * _by_field(found.places, wanted) for found, weight in lists if len(found.owners)]
     return _summed(reading, np.concatenate(owners), np.concatenate(values))
-
-
-def _of_row(reading: Reading, row: Sequence[str], wanted: Wanted) -> Floats:
-    """How often the words of a row stand after each other, in any one language."""
-    lists = [_lists(reading, word) for word in row]
-    keys: Numbers | None = None
-    among: Mask | None = None
-    # The rarest first: of the others, only what stands in its documents is looked at.
-    for at in sorted(range(len(row)), key=lambda at: sum(len(each.owners) for each in lists[at])):
-        there = _keys(lists[at], among) - at
-        # Both are in order: a place is kept where the other word stands as far from it as in the row.
-        keys = there if keys is None else keys[_is_in(keys, there)]
-        if not len(keys):
-            return np.zeros(reading.count, np.float32)
-        among = np.zeros(reading.count, np.bool_)
-        among[keys >> 32] = True
-    found = keys if keys is not None else np.empty(0, np.int64)
-    return _summed(reading, found >> 32, _by_field(found & 0xFFFF_FFFF, wanted))
-
-
-def _lists(reading: Reading, word: str) -> list[Postings]:
-    return [reading.postings(f"{language}:{word}") for language in reading.vocabulary.counts]
-
-
-def _keys(lists: Sequence[Postings], among: Mask | None) -> Numbers:
-    """The documents and places of a word in order, of some documents or of all."""
-    kept = [slice(None) if among is None else among[found.owners] for found in lists]
-    keys = [(found.owners[mask] << 32) + found.places[mask] for found, mask in zip(lists, kept, strict=True)]
-    # A commit that only took reviews out has a segment without words.
-    return np.sort(np.concatenate([np.empty(0, np.int64), *keys]))
-
-
-def _is_in(keys: Numbers, there: Numbers) -> Mask:
-    if not len(there):
-        return np.zeros(len(keys), np.bool_)
-    at = np.minimum(np.searchsorted(there, keys), len(there) - 1)
-    found: Mask = there[at] == keys
-    return found
 
 
 def _by_field(places: Numbers, wanted: Wanted) -> Floats:

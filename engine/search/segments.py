@@ -28,7 +28,8 @@ Floats = NDArray[np.float32]
 
 
 class Reading:
-    """The files of one segment, which never change: its words, its lists, the numbers and lengths of its documents.
+    """The files of one segment, which never change: its words, its lists, the numbers, lengths and sentences of its
+    documents.
 
     Threads share it: what moves within a file is behind a lock.
     """
@@ -42,6 +43,10 @@ class Reading:
         self._documents = codec.per_document_reader(storage, segment)
         self.numbers = _column(storage, codec.column_filename(segment, "number"), self.count)
         self.lengths = _column(storage, codec.column_filename(segment, "length"), self.count).astype(np.float32)
+        self.sentences = _column(storage, codec.column_filename(segment, "sentences"), self.count)
+        self.first_sentences = np.concatenate([[0], np.cumsum(self.sentences + 1)])
+        """Where each document begins in a row of all sentences, each with one before them for what stands in none; at
+        the end, how long the row is."""
         # A generation that was removed is read on from the files that are open.
         self._documents.stored_fields(0)
         self._lock = Lock()

@@ -49,11 +49,11 @@ def _join(writer: Any, segment: Any) -> None:
     reader = SegmentReader(writer.storage, writer.schema, segment)
     terms = segment.codec().terms_reader(writer.storage, segment)
     try:
-        numbers, lengths = (reader.column_reader(each) for each in ("number", "length"))
+        columns = {each: reader.column_reader(each) for each in ("number", "length", "sentences")}
         places = {}
         for document, kept in reader.iter_docs():
             places[document] = writer.docnum
-            writer.add_document(number=numbers[document], length=lengths[document], **kept)
+            writer.add_document(**{name: column[document] for name, column in columns.items()}, **kept)
         for term, found in terms.lists(writer.schema["words"].format):
             for document, value in found:
                 if document in places:

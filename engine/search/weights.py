@@ -50,6 +50,13 @@ APART = 1
 TOGETHER = 0.3
 """Of two that always stand together where a review has both, beside the words themselves."""
 
+DWELLING = 4.0
+"""What a review counts more if all its sentences have some of what is asked for; one that comes to speak of it in
+passing says little of it, however rare the word is."""
+UNSAID = 1
+"""Sentences, at least one, that each review is taken to have beside its own, and that say nothing of it: three that do
+are more than the only one."""
+
 NEIGHBOURS = 5
 """Words that a mistyped one is looked for as."""
 RARE = 2
