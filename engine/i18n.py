@@ -22,6 +22,8 @@ from babel.numbers import format_decimal, format_percent
 from engine.errors import NotFoundError
 
 FALLBACK = "en"
+GROUPED = 1000
+"""Whole numbers below are written with their digits alone in every language that there are catalogues of."""
 PUBLIC_LOCALES = ("en", "de", "nl", "fr", "es")
 
 Entry = str | Mapping[str, str]
@@ -51,6 +53,8 @@ class Texts:
         return form.format(n=self.number(number), **values)
 
     def number(self, value: Decimal | float) -> str:
+        if type(value) is int and 0 <= value < GROUPED:
+            return str(value)
         return str(format_decimal(value, locale=self.locale))
 
     def percent(self, share: float) -> str:

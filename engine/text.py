@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from html import escape, unescape
 from html.entities import html5
 
@@ -26,6 +27,7 @@ ANONYMOUS_VOICE_LETTERS = 40
 BORROWED = 5
 """Fewer words in a row than this are anybody's."""
 
+_OTHER_LETTER = re.compile(r"[^\x00-\x7f]")
 _WORD = re.compile(r"\w+")
 _PRINTABLE_ASCII = re.compile(r"[\t\n\r -~]*")
 _INVISIBLE = (
@@ -121,9 +123,17 @@ def as_sought(text: str) -> str:
 
     In every language alike: ``É``, ``é`` and ``e``; ``İ``, ``I``, ``ı`` and ``i``; ``ß`` and ``ss``.
     """
-    if text.isascii():
-        return text.lower()
-    taken_apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    small = text.lower()
+    return small if small.isascii() else _OTHER_LETTER.sub(_letter_as_sought, small)
+
+
+def _letter_as_sought(found: re.Match[str]) -> str:
+    return _as_sought(found[0])
+
+
+@lru_cache(maxsize=4096)
+def _as_sought(letter: str) -> str:
+    taken_apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", letter).casefold())
     return "".join(each for each in taken_apart if not unicodedata.combining(each)).replace("ı", "i")
 
 

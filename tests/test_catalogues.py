@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 import babel
 import pytest
+from babel.numbers import format_decimal
 
-from engine.i18n import PUBLIC_LOCALES, texts
+from engine.i18n import GROUPED, PUBLIC_LOCALES, texts
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = {
@@ -122,3 +123,14 @@ def test_a_moment_is_written_to_the_minute_in_the_zone_of_the_site(tmp_path: Pat
     moment = datetime(2026, 11, 2, 8, 5, 59, tzinfo=UTC)
 
     assert texts(tmp_path, locale).moment(moment, ZoneInfo("Europe/Amsterdam")) == words
+
+
+@pytest.mark.parametrize("locale", PUBLIC_LOCALES)
+def test_numbers_are_written_as_the_language_writes_them(tmp_path: Path, locale: str) -> None:
+    for name in {"en", locale}:
+        (tmp_path / f"{name}.toml").write_text("", encoding="utf-8")
+    numbers = [*range(-20, GROUPED + 20), 12_345, 0.5]
+
+    written = [texts(tmp_path, locale).number(each) for each in numbers]
+
+    assert written == [format_decimal(each, locale=locale) for each in numbers]

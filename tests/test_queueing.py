@@ -30,7 +30,7 @@ from engine.errors import BadValueError
 from engine.flagging import Notice, flag_review
 from engine.moderation import Moderation
 from engine.queueing import Decided, Question, QueuePage, Rejection, Why, decide_seen, queue_page, why_here
-from engine.store import Beside, Store
+from engine.store import Beside, QueuedText, Store, WantedQueue
 from tests.factories import NOON, fill, make_rating, make_record, make_review, take_in
 
 WHATEVER_WAITS = Question()
@@ -160,6 +160,22 @@ def test_contact_data_is_neither_shown_nor_found(store: Store) -> None:
 
     assert queued.review.body == "Write to […] please."
     assert page(store, Question(words="owen@larkfield.example")).rows == []
+
+
+def test_no_more_words_are_read_than_a_page_has_room_for(store: Store) -> None:
+    fill(store, [waiting(minutes) for minutes in range(5)])
+    looked_at: list[ReviewId] = []
+
+    def fits(text: QueuedText) -> bool:
+        looked_at.append(text.id)
+        return True
+
+    with store.reading() as transaction:
+        found, following = transaction.queue.page(WantedQueue(fits=fits, limit=2))
+
+    assert [each.review.id for each in found] == looked_at[:2]
+    assert following is not None
+    assert len(looked_at) == 3
 
 
 def decide(store: Store, seen: dict[ReviewId, str], rejection: Rejection | None = None) -> Decided:

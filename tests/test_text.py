@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.text import clean_line, clean_text, too_long, voice_key
+from engine.text import as_sought, clean_line, clean_text, too_long, voice_key
 
 MARKUP = ["<b>", "</b>", "<p>", "<br/>", "<script>", "</script>", "<template>", "<textarea>", "<!--", "-->", 'x="']
 ENTITIES = [
@@ -163,3 +163,26 @@ def test_an_empty_body_is_nobodys_voice() -> None:
 def test_a_short_text_without_an_author_is_nobodys_voice() -> None:
     assert voice_key(None, None, "Great product") is None
     assert voice_key(None, None, "Great product, and the seams held after thirty washes") is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "sought"),
+    [
+        ("ÉTÉ, e\u0301te\u0301", "ete, ete"),
+        ("İstanbul, ISTANBUL, ıstanbul", "istanbul, istanbul, istanbul"),
+        ("GROSS, Groß, GROẞ", "gross, gross, gross"),
+        ("ΣΊΣΥΦΟΣ, σίσυφος", "σισυφοσ, σισυφοσ"),
+        ("ﬁne, ＦＩＮＥ, \u338f", "fine, fine, kg"),
+    ],
+)
+def test_a_search_takes_letters_for_one_whatever_their_case_and_marks(text: str, sought: str) -> None:
+    assert as_sought(text) == sought
+
+
+@given(st.text())
+def test_what_is_sought_has_neither_case_nor_marks_nor_any_other_form(text: str) -> None:
+    sought = as_sought(text)
+
+    assert unicodedata.normalize("NFKD", sought.casefold()) == sought
+    assert not any(unicodedata.combining(each) for each in sought)
+    assert as_sought(sought) == sought

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, tuple_
@@ -19,6 +20,7 @@ from engine.store.tables import earlier_text, flag, media, review
 
 LOOKED_AT = 2_000
 """Reviews that one page looks at, at most, where each has to be read to know whether it is wanted."""
+READ_AT_ONCE = 100
 _CURSOR = re.compile(r"(?P<at>[0-9]{1,17})~(?P<id>r[0-9a-f]{20})")
 _KEY = (review.c.received_at, review.c.id)
 Keyed = Row[*tuple[Any, ...]]
@@ -51,6 +53,7 @@ class QueuedText:
     title: str | None
     body: str
     author: str | None
+    holds_contact_data: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +108,10 @@ class Queue:
             conditions.append(_upto(wanted, last))
         # Whoever asks something of the words reads all that are looked at; else the database stops by itself.
         most = LOOKED_AT if wanted.fits else wanted.limit + 1
-        texts = (review.c.external_id, review.c.title, review.c.body, review.c.author)
+        texts = (review.c.external_id, review.c.title, review.c.body, review.c.author, review.c.holds_contact_data)
         statement = select(*_KEY, *texts).where(*conditions).order_by(*_order(wanted)).limit(most)
-        found = [row for row in self._connection.execute(statement) if _fits(wanted, row)][: wanted.limit + 1]
+        with self._connection.execute(statement.execution_options(yield_per=READ_AT_ONCE)) as rows:
+            found = list(islice((row for row in rows if _fits(wanted, row)), wanted.limit + 1))
         following = None
         if len(found) > wanted.limit:
             following = _cursor(found[wanted.limit - 1])
@@ -207,8 +211,16 @@ def _newest_first(wanted: WantedQueue) -> bool:
 def _fits(wanted: WantedQueue, row: Keyed) -> bool:
     if wanted.fits is None:
         return True
+    _, which, external_id, title, body, author, holds_contact_data = row
     return wanted.fits(
-        QueuedText(id=ReviewId(row.id), external_id=row.external_id, title=row.title, body=row.body, author=row.author)
+        QueuedText(
+            id=ReviewId(which),
+            external_id=external_id,
+            title=title,
+            body=body,
+            author=author,
+            holds_contact_data=holds_contact_data,
+        )
     )
 
 

@@ -263,16 +263,21 @@ class Reviews:
 
         ``since`` leaves out what came in before that moment.
         """
-        star = func.coalesce(review.c.star, 0)
-        statement = select(review.c.state, star, review.c.shown, func.count()).group_by(
-            review.c.state, star, review.c.shown
-        )
+        kinds = [(star, is_shown) for star in range(6) for is_shown in (False, True)]
+        # An index gives the states in order; grouped by more than these, SQLite would sort all reviews first.
+        counts = [
+            func.count().filter(review.c.star.is_not_distinct_from(star or None), review.c.shown == is_shown)
+            for star, is_shown in kinds
+        ]
+        statement = select(review.c.state, *counts).group_by(review.c.state)
         if since is not None:
             # By state, so that an index answers it.
             statement = statement.where(review.c.state.in_(list(State)), review.c.received_at >= to_micros(since))
         return {
-            (State(state), stars, bool(shown)): count
-            for state, stars, shown, count in self._connection.execute(statement)
+            (State(state), star, is_shown): count
+            for state, *found in self._connection.execute(statement)
+            for (star, is_shown), count in zip(kinds, found, strict=True)
+            if count
         }
 
     def count(self) -> int:

@@ -15,7 +15,7 @@ from review_site.access import needs
 from review_site.asking import instance
 from review_site.console.faq.entries import review_address
 from review_site.console.faq.filters import Narrowed, narrowed
-from review_site.console.shell import Cell, Column, Page, Table, exported, respond, wants_csv
+from review_site.console.shell import Cell, Column, Page, Table, export_address, exported, respond, wants_csv
 from review_site.console.shell.areas import Area
 from review_site.console.shell.page import area_texts
 from review_site.wiring import now
@@ -64,15 +64,14 @@ def phrases() -> Response:
     wanted = narrowed()
     subject, found = report(wanted)
     texts = area_texts(Area.FAQ)
-    table = phrase_table(texts, found)
     if wants_csv():
-        return exported(table, "phrases")
+        return exported(phrase_table(texts, found), "phrases")
     quarters = span_of(each.trend for each in found)[-LATEST:]
     body = Phrases(
         narrowed=wanted,
         subject=subject,
         phrases=[_shown(texts, each, quarters) for each in found],
-        export=table.export,
+        export=export_address(),
     )
     return respond(Page(area=Area.FAQ, template="faq/phrases.html", title="phrases", body=body))
 

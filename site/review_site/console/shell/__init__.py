@@ -10,6 +10,6 @@ from __future__ import annotations
 
 from review_site.console.shell.page import Page, respond
 from review_site.console.shell.said import Said, sent_on
-from review_site.console.shell.tables import Cell, Column, Table, exported, wants_csv
+from review_site.console.shell.tables import Cell, Column, Table, export_address, exported, wants_csv
 
-__all__ = ["Cell", "Column", "Page", "Said", "Table", "exported", "respond", "sent_on", "wants_csv"]
+__all__ = ["Cell", "Column", "Page", "Said", "Table", "export_address", "exported", "respond", "sent_on", "wants_csv"]

@@ -48,9 +48,14 @@ class Table:
 
     @property
     def export(self) -> str:
-        """Where the table is as CSV: the address of the page with ``format=csv``."""
-        asked = [(name, value) for name, value in request.args.items(multi=True) if name != FORMAT]
-        return f"{request.path}?{urlencode([*asked, (FORMAT, CSV)])}"
+        """Where the table is as CSV."""
+        return export_address()
+
+
+def export_address() -> str:
+    """The address of the page that is asked for, with ``format=csv``."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != FORMAT]
+    return f"{request.path}?{urlencode([*asked, (FORMAT, CSV)])}"
 
 
 def wants_csv() -> bool:
