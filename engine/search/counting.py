@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from engine.domain import SubjectId, TopicId
+from engine.domain import SubjectId
 from engine.domain.search import Facet
 from engine.search.codes import Columns, Mask, exact_code, industry_of, language_of
 from engine.search.facets import Counted, code_of, counted
@@ -131,5 +131,4 @@ _VALUE_OF: Mapping[Facet, Callable[[Told], str | None]] = {
 
 def _topics(transaction: Transaction, codes: AbstractSet[int]) -> dict[str, str]:
     """The names of topics by their ids."""
-    wanted: Iterable[TopicId] = [each for each in transaction.topics.ids() if exact_code(each) in codes]
-    return {each: transaction.topics.find(each).name for each in wanted}
+    return {each: name for each, name in transaction.topics.names().items() if exact_code(each) in codes}

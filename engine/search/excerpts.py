@@ -36,11 +36,14 @@ def marks(text: str, wanted: Sequence[Wanted], field: TextField, language: str |
     ``wanted`` is what the index looked for, so that whatever it found a review by is marked; ``language`` is the
     review's, as it was given to the index.
     """
+    looked_for = [each for each in wanted if not each.is_excluded and each.within in (None, field)]
+    if not looked_for:
+        return []
     read, its = list(tokens(text)), base_language(language)
+    terms = [f"{its}:{each.word}" for each in read]
     found: set[Span] = set()
-    for each in wanted:
-        if not each.is_excluded and each.within in (None, field):
-            found.update(_marked(read, each, its))
+    for each in looked_for:
+        found.update(_marked(read, terms, each))
     return _joined(sorted(found))
 
 
@@ -63,18 +66,19 @@ def excerpts(text: str, marked: Sequence[Span], language: str | None, *, longest
     return [Excerpt(start=start, end=end, marks=tuple(_within(marked, (start, end)))) for start, end in sorted(chosen)]
 
 
-def _marked(read: Sequence[Token], wanted: Wanted, language: str) -> Iterator[Span]:
-    yield from _of(read, wanted.terms, language)
+def _marked(read: Sequence[Token], terms: Sequence[str], wanted: Wanted) -> Iterator[Span]:
+    """``terms`` are those of the words that were read."""
+    yield from _of(read, terms, wanted.terms)
     for parts, _ in wanted.together:
-        spans = [list(_of(read, part, language)) for part in parts]
+        spans = [list(_of(read, terms, part)) for part in parts]
         if all(spans):
             yield from chain.from_iterable(spans)
     for row, _ in wanted.rows:
         yield from _of_row(read, row)
 
 
-def _of(read: Sequence[Token], terms: Container[str], language: str) -> Iterator[Span]:
-    return ((each.start, each.end) for each in read if f"{language}:{each.word}" in terms)
+def _of(read: Sequence[Token], terms: Sequence[str], wanted: Container[str]) -> Iterator[Span]:
+    return ((each.start, each.end) for each, term in zip(read, terms, strict=True) if term in wanted)
 
 
 def _of_row(read: Sequence[Token], row: Sequence[str]) -> Iterator[Span]:

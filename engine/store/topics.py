@@ -86,6 +86,11 @@ class Topics:
     def ids(self) -> list[TopicId]:
         return [TopicId(each) for each in self._connection.scalars(select(topic.c.id).order_by(topic.c.id))]
 
+    def names(self) -> dict[TopicId, str]:
+        """What each topic and tag is called, by its id."""
+        rows = self._connection.execute(select(topic.c.id, topic.c.name).order_by(topic.c.id))
+        return {TopicId(row.id): row.name for row in rows}
+
     def languages(self) -> list[str]:
         """The languages that have topics."""
         found = select(topic.c.language).where(topic.c.language.is_not(None)).distinct().order_by(topic.c.language)

@@ -56,6 +56,11 @@ def copies(shown: Shown, words: str, subject: str, settings: PublishSettings, te
     )
 
 
+def text_copy(shown: Shown, words: str, subject: str, settings: PublishSettings, texts: Texts) -> str:
+    """The first form alone."""
+    return _as_text(words, _beside(shown, words, subject, settings, texts))
+
+
 def _as_text(words: str, beside: Beside) -> str:
     lines = [f"“{words}”", f"— {_who(beside)}", "; ".join(beside.notes), _whence(beside)]
     return "\n".join(each for each in lines if each)

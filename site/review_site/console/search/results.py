@@ -13,7 +13,7 @@ from engine.search.searching import Hit
 from review_site.asking import instance
 from review_site.console.pages import console_locale
 from review_site.console.search.quotes import QuoteRow, Sources, quote_row
-from review_site.quote_copies import Copies, copies
+from review_site.quote_copies import text_copy
 from widgets.rendering import words
 
 Span = tuple[int, int]
@@ -48,8 +48,8 @@ class Result:
     parts: Sequence[tuple[Part, int]]
     best: str
     """The best sentence, exactly; empty where there is none."""
-    best_copies: Copies | None
-    """None where a part of the words may not stand on its own."""
+    best_copy: str
+    """The best sentence as a quote; empty where a part of the words may not stand on its own."""
 
 
 def result(hit: Hit, names: Mapping[SubjectId, str], sources: Sources, texts: Texts) -> Result:
@@ -75,9 +75,9 @@ def result(hit: Hit, names: Mapping[SubjectId, str], sources: Sources, texts: Te
         quotability=judged,
         parts=list(judged.parts.items()),
         best=best,
-        best_copies=copies(hit.shown, best, row.subject, instance().settings, words(console_locale()))
+        best_copy=text_copy(hit.shown, best, row.subject, instance().settings, words(console_locale()))
         if best and may_quote
-        else None,
+        else "",
     )
 
 
