@@ -128,3 +128,23 @@ def test_a_server_reads_before_anybody_asks(instance: Instance) -> None:
     with instance.store.reading() as transaction:
         kept = instance.facts.keep(transaction)
         assert instance.facts.at_hand(transaction) is kept
+
+
+class Looks(Signal):
+    """Is set after so many looks."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__()
+        self._left = left
+
+    def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002  it waits for nothing
+        self._left -= 1
+        return self._left == 0
+
+
+def test_a_server_says_once_that_all_is_loaded(instance: Instance) -> None:
+    heard: list[str] = []
+
+    keep_facts(instance, Looks(3), loaded=lambda: heard.append("loaded"))
+
+    assert heard == ["loaded"]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import partial
+from itertools import count
 from threading import Event, Thread
 
 from engine.errors import ConfigError, IndexUnusableError, StoreError
 from engine.search.questions import read_question
+from review_site.loaded import leave_loaded_alone
 from review_site.wiring import Instance
 
 log = logging.getLogger("plaudit.insights")
@@ -15,16 +19,20 @@ EVERY = 5.0
 """Seconds between two looks for what changed."""
 
 
-def keep_facts(instance: Instance, stop: Event, *, every: float = EVERY) -> None:
-    """Reads on until ``stop`` is set; what the database refuses is tried again."""
+def keep_facts(
+    instance: Instance, stop: Event, *, every: float = EVERY, loaded: Callable[[], None] = lambda: None
+) -> None:
+    """Reads on until ``stop`` is set; what the database refuses is tried again. ``loaded`` hears of the first look."""
     _open_index(instance)
-    while True:
+    for look in count():
         try:
             with instance.store.reading() as transaction:
                 instance.decisions.tally(transaction)
                 instance.facts.keep(transaction)
         except StoreError:
             log.exception("what figures are made of could not be read; it is tried again")
+        if look == 0:
+            loaded()
         if stop.wait(every):
             return
 
@@ -38,4 +46,5 @@ def _open_index(instance: Instance) -> None:
 
 
 def start_keeping(instance: Instance) -> None:
-    Thread(target=keep_facts, args=(instance, Event()), name="facts", daemon=True).start()
+    thread = partial(keep_facts, instance, Event(), loaded=leave_loaded_alone)
+    Thread(target=thread, name="facts", daemon=True).start()

@@ -19,6 +19,7 @@ from review_site.door.front import FrontDoor
 from review_site.facts_at_work import start_keeping
 from review_site.imports_at_work import LARGEST as UPLOAD
 from review_site.imports_at_work import ROOM
+from review_site.loaded import leave_loaded_alone
 from review_site.observing.backlog import backlog
 from review_site.observing.counts import Counts
 from review_site.observing.figures import Figures, serve_figures
@@ -46,6 +47,7 @@ def load() -> FrontDoor:
     set_up(instance.config.log_form, instance.config.log_level)
     role = Role(os.environ.get(ROLE_VARIABLE, Role.ALL))
     door = front_door(instance, role)
+    leave_loaded_alone()
     if role is not Role.PUBLIC:
         start_keeping(instance)
     Thread(target=count_served, args=(instance.store, door.observer.counts, Event(), now), daemon=True).start()
