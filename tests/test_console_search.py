@@ -48,17 +48,22 @@ def words_of(page: BeautifulSoup) -> list[str]:
     return [each.get_text().strip() for each in page.select("[data-row] > .said-by")]
 
 
-def test_says_so_before_there_is_an_index_and_leads_to_the_reviews(company: Company) -> None:
+@pytest.mark.parametrize("path", ["?q=spout", "", "?rating=5&sort=date", "/similar/{}"])
+def test_says_so_before_there_is_an_index_and_leads_to_the_reviews(company: Company, path: str) -> None:
     company.publish(*ROWS)
     with company.instance() as opened:
         make_account(opened.store, now=now())
         visitor = signed_in(opened)
-        answer = visitor.get("/console/search?q=spout")
+        with opened.store.reading() as transaction:
+            [first, *_] = transaction.reviews.page(after="", limit=1)
+        answer = visitor.get(f"/console/search{path.format(first.review.id)}")
+        reviews = visitor.get("/console/reviews?state=approved")
 
     page = BeautifulSoup(answer.text, "html.parser")
     assert answer.status_code == 503
     assert "the index is not ready" in page.get_text()
-    assert page.select_one('main a[href="/console/search"]') is not None
+    assert page.select_one('main a[href="/console/reviews?state=approved"]') is not None
+    assert "spout" in reviews.text
 
 
 def test_shows_the_words_whole_and_marks_what_was_asked_for(visitor: Visitor) -> None:

@@ -253,3 +253,32 @@ def test_files_are_whole_and_harm_nobody(store: Any) -> None:
     written = FORMATS["md"](hits)
     assert written.startswith("> \\=cmd\\|' /C calc'!A0 pours\n>\n> — \\*Owen\\*, [Else \\[where\\]](https://")
     assert "\x1b[1mpours\x1b[0m" in FORMATS["table"](hits)
+
+
+@pytest.mark.parametrize("path", ["/testimonials/search", "/testimonials/search?rating=4", "/testimonials/{}/similar"])
+def test_reviews_that_nobody_took_in_yet_are_not_said_to_be_missing(company: Company, path: str) -> None:
+    review = now_received()
+    with company.instance() as opened:
+        fill(opened.store, [review])
+        reader = snippet_reader(opened.store.url)
+        answer = Program(Client(application(opened, reader), use_cookies=False), "", opened).ask(
+            "GET", path.format(review.id)
+        )
+        reader.close()
+
+    asked = company.plaudit("search", "--facet", "rating=4")
+    assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
+    assert "not there yet" in (answer.json or {})["detail"]
+    assert (asked.exit_code, asked.stdout) == (2, "")
+    assert "not there yet" in asked.stderr
+
+
+def test_where_there_is_no_review_none_is_found_before_there_is_an_index_too(company: Company) -> None:
+    with company.instance() as opened:
+        reader = snippet_reader(opened.store.url)
+        answer = Program(Client(application(opened, reader), use_cookies=False), "", opened).ask(
+            "GET", "/testimonials/search"
+        )
+        reader.close()
+
+    assert (answer.status_code, (answer.json or {})["total"]) == (200, 0)

@@ -26,6 +26,7 @@ from engine.search.protocol import Index
 from engine.search.wanted import Wanted
 from engine.showing import Kept, Shown, kept_among, shown_among
 from engine.store import Transaction
+from engine.store.search import APPLIED
 
 SPARE = 20
 """Reviews that are read beyond a page, for those that are no longer what was asked for."""
@@ -66,7 +67,8 @@ class Searching:
 
     def search(self, transaction: Transaction, wish: Wish, now: datetime) -> Found:
         """Raises BadValueError for a cursor that this order did not give, IndexUnusableError where words cannot be
-        looked for; a question without words needs no index."""
+        looked for; a question without words needs no index, once reviews were taken in."""
+        self._refuse_before_the_first(transaction)
         known, after = self._following.columns(transaction), read_cursor(wish.after, wish.order)
         reach = reach_of(transaction, known, wish, now) & is_wanted(known, wish.asked)
         selected = {facet: having(known, facet, values) for facet, values in wish.asked.facets.items()}
@@ -91,6 +93,7 @@ class Searching:
     def similar(self, transaction: Transaction, review: ReviewId, wish: Wish, now: datetime) -> list[Hit]:
         """Reviews that share what is particular about one. Raises NotFoundError where the asker does not find that one,
         IndexUnusableError."""
+        self._refuse_before_the_first(transaction)
         known = self._following.columns(transaction)
         reach = reach_of(transaction, known, wish, now)
         place = known.places(list(transaction.search.numbers([review]).values()))
@@ -112,6 +115,12 @@ class Searching:
         known = self._following.columns(transaction)
         reach = within(known, reach_of(transaction, known, wish, now))
         return list(self.index.suggest(start, language=language, limit=wish.limit, within=reach))
+
+    def _refuse_before_the_first(self, transaction: Transaction) -> None:
+        """Raises IndexUnusableError where there are reviews and the index was never made: what they are narrowed by is
+        not there either, and nobody is told that there is no review."""
+        if not transaction.memory.find(APPLIED) and transaction.reviews.count():
+            self.index.search(Asked(), within=None, limit=1)
 
     def _words(self, wish: Wish, known: Columns, reach: Mask) -> Mask:
         """Which reviews have all the words."""

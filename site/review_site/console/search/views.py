@@ -69,8 +69,7 @@ def search() -> Response:
             found = instance().searching.search(transaction, wish, now())
             body = _results(transaction, wish, found, problems)
     except IndexUnusableError:
-        absent = Page(area=Area.SEARCH, template="search/absent.html", title="search", body=None)
-        return respond(absent, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _not_yet()
     return respond(Page(area=Area.SEARCH, template="search/search.html", title="search", body=body))
 
 
@@ -79,9 +78,12 @@ def search() -> Response:
 def similar(review: str) -> Response:
     """Reviews that share what is particular about one."""
     wish = Wish(limit=ON_A_PAGE, is_for_readers=True, subjects=who().subjects)
-    with instance().store.reading() as transaction:
-        hits = instance().searching.similar(transaction, ReviewId(review), wish, now())
-        body = _as_results(transaction, hits)
+    try:
+        with instance().store.reading() as transaction:
+            hits = instance().searching.similar(transaction, ReviewId(review), wish, now())
+            body = _as_results(transaction, hits)
+    except IndexUnusableError:
+        return _not_yet()
     return respond(Page(area=Area.SEARCH, template="search/similar.html", title="similar", body=body))
 
 
@@ -96,6 +98,11 @@ def suggest() -> Response:
         found = instance().searching.suggest(transaction, start, wish, now()) if len(start) > 1 else ()
     options = "".join(f'<option value="{escape(f"{before} {each.text}".strip())}">' for each in found)
     return private(Response(options, content_type="text/html; charset=utf-8"))
+
+
+def _not_yet() -> Response:
+    absent = Page(area=Area.SEARCH, template="search/absent.html", title="search", body=None)
+    return respond(absent, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _asked() -> tuple[Wish, Sequence[Misread]]:
