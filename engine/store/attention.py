@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
-from itertools import islice
 
 from sqlalchemy import Connection, Select, func, select
 
@@ -122,9 +121,12 @@ class Attention:
             .limit(AT_ONCE)
         )
         found: dict[tuple[Scope, str], datetime] = {}
-        for row in self._connection.execute(statement):
-            found.setdefault(_page(row.subject_id, from_json(row.details)), from_micros(row.at))
-        return [(*page, at) for page, at in islice(found.items(), limit)]
+        with self._connection.execute(statement) as rows:
+            for row in rows:
+                found.setdefault(_page(row.subject_id, from_json(row.details)), from_micros(row.at))
+                if len(found) == limit:
+                    break
+        return [(*page, at) for page, at in found.items()]
 
     def _count(self, statement: Select[int]) -> int:
         return self._connection.scalar(statement) or 0
