@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, case, func, select
 
 from engine.domain import EventKind, FlagState, ReviewId, Scope, SourceId, Standing, State, SubjectId
 from engine.store.tables import (
@@ -90,16 +90,20 @@ class Attention:
         statement = select(rating_summary.c.source_id, count).group_by(rating_summary.c.source_id)
         return {SourceId(source): int(number) for source, number in self._connection.execute(statement) if number}
 
-    def happened(self, since: datetime, until: datetime) -> Mapping[EventKind, int]:
-        """Reviews received, snippets changed and reports answered, from a time on and before another."""
-        is_counted = (event.c.kind.in_(_COUNTED), event.c.at >= to_micros(since), event.c.at < to_micros(until))
+    def happened(self, *moments: datetime) -> Sequence[Mapping[EventKind, int]]:
+        """Reviews received, snippets changed and reports answered, from each of the moments on and before the next."""
+        bounds = [to_micros(each) for each in moments]
+        is_counted = (event.c.kind.in_(_COUNTED), event.c.at >= bounds[0], event.c.at < bounds[-1])
+        # All stretches at once: whatever is asked of events by their time reads them all.
+        stretch = case(*((event.c.at < end, number) for number, end in enumerate(bounds[1:])))
         # Of a batch of reviews, the details have the number; of all else they would only split the count.
         told = func.coalesce(func.nullif(event.c.kind, EventKind.REVIEW_RECEIVED), event.c.details)
-        statement = select(event.c.kind, told, func.count()).where(*is_counted).group_by(event.c.kind, told)
-        found = Counter[EventKind]()
-        for kind, details, count in self._connection.execute(statement):
+        statement = select(stretch, event.c.kind, told, func.count()).where(*is_counted)
+        found = [Counter[EventKind]() for _ in bounds[1:]]
+        rows = self._connection.execute(statement.group_by(stretch, event.c.kind, told))
+        for number, kind, details, count in rows:
             of_each = int(from_json(details).get("count", 1)) if kind == EventKind.REVIEW_RECEIVED else 1
-            found[EventKind(kind)] += of_each * count
+            found[number][EventKind(kind)] += of_each * count
         return found
 
     def asked(self, since: datetime, until: datetime) -> int:

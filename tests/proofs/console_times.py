@@ -25,6 +25,8 @@ from tests.signing import EMAIL, PASSWORD
 KEPT = "PLAUDIT_PROOF_CONSOLE"
 TIMES, WARM = 20, 2
 MOST = 200
+MOST_CPU = 100
+"""Milliseconds of the server's CPU: what a page may take on a machine that has other work, too."""
 FILES = ("/console/validator/reports/", "/console/validator/runs/", "/console/sources/import/<")
 """Pages about a file of the data folder, which no review makes larger."""
 MORE = (
@@ -75,7 +77,7 @@ def prove(ledger: Ledger) -> None:
     refused = [f"{each.address}: {each.status}" for each in found if each.status != HTTPStatus.OK]
     ledger.claim("every page is answered", holds=not refused, found=refused or f"{len(found)} addresses")
     # What other programs of the machine do to the clock, they do not do to this.
-    ledger.at_most("the server's CPU for the costliest page", max(each.cpu for each in bound), MOST, "ms")
+    ledger.at_most("the server's CPU for the costliest page", max(each.cpu for each in bound), MOST_CPU, "ms")
     ledger.claim(f"every page, p95: at most {MOST} ms", holds=not slow, found=slow or f"{len(found)} addresses")
 
 

@@ -26,8 +26,10 @@ class Stage:
 def flywheel(transaction: Transaction, decisions: DecisionCount, now: datetime) -> Sequence[Stage]:
     """The stages in their order. Approvals and what was served are counted by whole days of UTC, approvals by the last
     decision about each review."""
-    recent = _counts(transaction, now - PERIOD, now)
-    earlier = _counts(transaction, now - 2 * PERIOD, now - PERIOD)
+    start, middle = now - 2 * PERIOD, now - PERIOD
+    happened = transaction.attention.happened(start, middle, now)
+    earlier = _counts(transaction, start, middle, happened[0])
+    recent = _counts(transaction, middle, now, happened[1])
     tally = decisions.tally(transaction)
     approved = [tally.since(now - some * PERIOD).get((EventKind.REVIEW_APPROVED, ""), 0) for some in (1, 2)]
     counted = {name: (recent[name], earlier[name]) for name in recent}
@@ -38,8 +40,9 @@ def flywheel(transaction: Transaction, decisions: DecisionCount, now: datetime) 
     return [Stage(name=name, number=counted[name][0], before=counted[name][1]) for name in STAGES]
 
 
-def _counts(transaction: Transaction, since: datetime, until: datetime) -> Mapping[str, int]:
-    happened = transaction.attention.happened(since, until)
+def _counts(
+    transaction: Transaction, since: datetime, until: datetime, happened: Mapping[EventKind, int]
+) -> Mapping[str, int]:
     return {
         "asked": transaction.attention.asked(since, until),
         "heard": happened.get(EventKind.REVIEW_RECEIVED, 0),
