@@ -7,7 +7,7 @@ import pytest
 from engine.domain import ReviewId
 from engine.mining import MinedText, languages, mine
 from engine.mining.grammar import grammar
-from engine.mining.sentiment import polarity
+from engine.mining.sentiment import polarities, polarity
 
 WELL, ILL, UNCLEAR = 1, -1, 0
 
@@ -46,6 +46,15 @@ def texts_of(bodies: list[str], hundredths: int | None = None) -> list[MinedText
 )
 def test_tells_praise_from_blame(language: str, text: str, expected: int) -> None:
     assert polarity(text, grammar(language)) == expected
+
+
+def test_texts_told_at_once_say_what_each_says() -> None:
+    texts = ["The lid is not good.", "", "Good", "Not", "If it breaks, I like it.", "Unfortunately not. Wonderful lid!"]
+
+    found = polarities(texts, grammar("en"))
+
+    assert found == [polarity(each, grammar("en")) for each in texts]
+    assert set(found) == {WELL, ILL, UNCLEAR}
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,8 @@ def _with_wordings(words: Lexemes, weights: Reals, rules: OpinionRules) -> tuple
 def _supposed(words: Lexemes, rules: OpinionRules, inside: Flags) -> Flags:
     conditions = words.flags(rules.conditions)
     found = np.zeros(len(words), dtype=np.bool_)
+    if not conditions.any():
+        return found
     for steps in range(1, min(REACH_OF_A_CONDITION, len(words) - 1) + 1):
         found |= before(conditions, inside, steps)
     return found
@@ -102,6 +104,8 @@ def _negated(words: Lexemes, judged: Flags, negators: Flags, rules: OpinionRules
     """Which opinions are negated, and which negators negate none: only the first opinion behind one is turned."""
     turned = np.zeros(len(words), dtype=np.bool_)
     busy = np.zeros(len(words), dtype=np.bool_)
+    if not negators.any():
+        return turned, busy
     idle = negators.copy()
     for steps in range(1, min(REACH, len(words) - 1) + 1):
         turned |= before(idle, inside, steps) & judged
@@ -121,11 +125,14 @@ def _wordings(words: Lexemes, rules: OpinionRules) -> list[tuple[Numbers, int, i
     numbers: dict[str, int] = {}
     of_form = np.fromiter((numbers.setdefault(form, len(numbers)) for form in words.whole), np.int32, len(words.whole))
     row = of_form[words.row.word]
+    begun = sorted(number for form in numbers for number in rules.beginnings.get(form, ()))
     known = [
         (tuple(numbers[word] for word in wording), sign)
-        for wording, sign in rules.wordings
+        for wording, sign in (rules.wordings[number] for number in begun)
         if all(word in numbers for word in wording)
     ]
+    if not known:
+        return []
     starts = _starts(row, {wording[0] for wording, _ in known}, len(numbers))
     return [
         (_places(row, words.row.sentence, starts[wording[0]], wording), len(wording), sign) for wording, sign in known

@@ -40,6 +40,8 @@ class Lexemes:
 
     def _known(self, words: AbstractSet[str]) -> Flags:
         """Per form: whether it is one of these."""
+        if words.isdisjoint(self.whole) and words.isdisjoint(self.plain):
+            return np.zeros(len(self.plain), np.bool_)
         known = (a in words or b in words for a, b in zip(self.whole, self.plain, strict=True))
         return np.fromiter(known, np.bool_, len(self.plain))
 

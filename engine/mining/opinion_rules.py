@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,6 +40,8 @@ class OpinionRules:
     """Behind one of these stands what something is compared with: ``better than``."""
     wordings: tuple[tuple[tuple[str, ...], int], ...]
     """Wordings with their own sign, 1, -1 or 0, the longest first."""
+    beginnings: Mapping[str, Sequence[int]]
+    """By its first word: which of the wordings begin with it, by their numbers."""
 
 
 @lru_cache(maxsize=32)
@@ -72,4 +74,8 @@ def to_rules(table: Mapping[str, Any]) -> OpinionRules:
             "other_side",
         )
     }
-    return OpinionRules(wordings=tuple(sorted(signed.items(), key=lambda each: (-len(each[0]), each[0]))), **words)
+    wordings = tuple(sorted(signed.items(), key=lambda each: (-len(each[0]), each[0])))
+    beginnings: dict[str, list[int]] = {}
+    for number, (wording, _) in enumerate(wordings):
+        beginnings.setdefault(wording[0], []).append(number)
+    return OpinionRules(wordings=wordings, beginnings=beginnings, **words)

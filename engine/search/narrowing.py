@@ -15,7 +15,7 @@ from engine.rights import oldest_allowed
 from engine.search.codes import Columns, Mask, columns, exact_code, packed_codes, packed_topics
 from engine.search.facets import STANDING, having
 from engine.search.numbers import Numbers
-from engine.search.projection import sentiment_of
+from engine.search.projection import sentiments
 from engine.store import Transaction
 from engine.store.search import SHOWN
 from engine.store.values import to_micros
@@ -92,7 +92,7 @@ def as_columns(transaction: Transaction, asked: Asked, reviews: Sequence[Review]
     """The same of reviews that were just read, to be judged by the same rules."""
     ids = [each.id for each in reviews]
     topics, pictured = transaction.search.topics(ids), transaction.search.pictured(ids)
-    speaks = Facet.SENTIMENT in {*asked.facets, *asked.unwanted}
+    feelings = sentiments(reviews) if Facet.SENTIMENT in {*asked.facets, *asked.unwanted} else {}
     return columns(
         [
             (
@@ -101,7 +101,7 @@ def as_columns(transaction: Transaction, asked: Asked, reviews: Sequence[Review]
                 to_micros(each.received_at),
                 packed_codes(
                     each,
-                    sentiment=sentiment_of(each) if speaks else 0,
+                    sentiment=feelings.get(each.id, 0),
                     quotability=0,
                     has_photo=each.id in pictured,
                 ),

@@ -6,7 +6,8 @@ the index has it: an index whose cursor the store does not know belongs to anoth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -16,7 +17,7 @@ from engine.domain import Review, ReviewId, State, Subject
 from engine.domain.search import Batch, Document, TextField
 from engine.errors import LeaseLostError, NotFoundError
 from engine.mining.grammar import grammar
-from engine.mining.sentiment import polarity
+from engine.mining.sentiment import polarities
 from engine.search.codes import packed_codes, packed_topics
 from engine.search.protocol import Index
 from engine.store import Narrowing, Store, Transaction
@@ -81,7 +82,8 @@ class Indexer:
         """
         with self.store.reading() as transaction:
             changes = transaction.search.changes(BATCH)
-            read = self._read(transaction, changes.reviews)
+            changed = transaction.reviews.among(changes.reviews, lock=False)
+            read = self._read(transaction, [each.review for each in changed.values()])
             had = transaction.search.digests(changes.reviews)
         if not changes.taken:
             return 0
@@ -124,11 +126,11 @@ class Indexer:
             if is_over():
                 raise _StoppedError
             with self.store.reading() as transaction:
-                ids = [each.review.id for each in transaction.reviews.page(after=after, limit=PAGE)]
-                read = self._read(transaction, ids)
-            if not ids:
+                page = [each.review for each in transaction.reviews.page(after=after, limit=PAGE)]
+                read = self._read(transaction, page)
+            if not page:
                 return
-            after = ids[-1]
+            after = page[-1].id
             with self.store.writing() as transaction:
                 entries = {
                     each.review.id: Narrowing(
@@ -138,19 +140,20 @@ class Indexer:
                 }
                 numbers = transaction.search.write(entries)
             yield [_document(each, numbers[each.review.id]) for each in read if each.review.id in numbers]
-            advance(len(ids))
+            advance(len(page))
 
-    def _read(self, transaction: Transaction, ids: Sequence[ReviewId]) -> list[_Read]:
-        filed = transaction.reviews.among(ids, lock=False)
-        reviews = [each.review for each in filed.values() if each.review.state is not State.WITHDRAWN]
+    def _read(self, transaction: Transaction, among: Iterable[Review]) -> list[_Read]:
+        reviews = [each for each in among if each.state is not State.WITHDRAWN]
+        ids = [each.id for each in reviews]
         subjects = transaction.subjects.among(sorted({each.subject_id for each in reviews}))
         topics, pictured = transaction.search.topics(ids), transaction.search.pictured(ids)
+        feelings = sentiments(reviews)
         read = []
         for each in reviews:
             texts = texts_of(each, subjects.get(each.subject_id))
             codes = packed_codes(
                 each,
-                sentiment=sentiment_of(each),
+                sentiment=feelings.get(each.id, 0),
                 quotability=self.quotability(each) if self.quotability else 0,
                 has_photo=each.id in pictured,
             )
@@ -179,14 +182,17 @@ def texts_of(review: Review, subject: Subject | None) -> dict[TextField, str]:
     return {field: without_contacts(text)[0] for field, text in said.items() if text}
 
 
-def sentiment_of(review: Review) -> int:
-    """How the words speak, whatever the stars say: 1 well, -1 ill, 0 unclear or in a language without words for it."""
-    if not (review.language and review.body):
-        return 0
-    try:
-        return polarity(review.body, grammar(review.language))
-    except NotFoundError:
-        return 0
+def sentiments(reviews: Iterable[Review]) -> dict[ReviewId, int]:
+    """How the words of each speak, whatever the stars say: 1 well, -1 ill, 0 unclear or no language that we know."""
+    texts: dict[str, dict[ReviewId, str]] = {}
+    for each in reviews:
+        if each.language and each.body:
+            texts.setdefault(each.language, {})[each.id] = each.body
+    found: dict[ReviewId, int] = {}
+    for language, bodies in texts.items():
+        with suppress(NotFoundError):
+            found |= zip(bodies, polarities([*bodies.values()], grammar(language)), strict=True)
+    return found
 
 
 def _batch(new: Sequence[_Read], numbers: Mapping[ReviewId, int], changes: Changes) -> Batch:
