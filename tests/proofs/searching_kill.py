@@ -15,7 +15,7 @@ from statistics import median
 
 from tests.proofs.instances import STORES, Ground, Instance, ground
 from tests.proofs.measuring import Ledger, SkippedError, wait_until
-from tests.proofs.search_doors import Door, found_by_command, make_keys, need_search
+from tests.proofs.search_doors import Door, found_by_command, kept_path, make_keys, need_search
 from tests.proofs.search_edits import SUBJECTS, Held, Writer, held
 
 EDITS, KILLS = 1_000, 20
@@ -53,6 +53,8 @@ def _prove_on(ledger: Ledger, place: Ground, store: str) -> None:
             for number, door in enumerate(doors)
         ]
         make_subjects(doors[0])
+        with instance.running("work"):
+            wait_until("index", lambda: doors[0].ask("GET", kept_path("anything")).ok, limit=LONGEST_WAIT)
         waiting = edit_and_kill(instance, writers)
         _say_edits(ledger, writers, waiting, store)
         words = sorted(set().union(*(each.words for each in writers)))
