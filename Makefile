@@ -25,7 +25,7 @@ run: .venv/.runtime ## Set up, load the sample company and serve it
 	@$(BIN)/plaudit serve $(DEMO)
 
 test: .venv/.dev ## Run all tests (ARGS are passed to pytest)
-	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+	@$(BIN)/pytest -n 3 --dist worksteal $(ARGS)
 
 lint: .venv/.dev ## Check style, format and import contracts
 	@$(BIN)/ruff check

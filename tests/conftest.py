@@ -6,6 +6,7 @@ then the test fails.
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import secrets
@@ -152,9 +153,21 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def sample_company(tmp_path_factory: pytest.TempPathFactory) -> Company:
     """The sample company as ``plaudit demo`` leaves it; to be read, never to be changed."""
-    company = Company(tmp_path_factory.mktemp("sample")).configured()
-    done = company.plaudit("demo")
-    assert done.exit_code == 0, done.output
+    own = Company(tmp_path_factory.mktemp("sample")).configured()
+    shutil.copytree(_told_sample(tmp_path_factory.getbasetemp()).store, own.store)
+    return own
+
+
+def _told_sample(folder: Path) -> Company:
+    """The one that all workers of a run copy; the first of them tells it, while the others wait."""
+    run = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    company, told = Company(run / "sample-company"), run / "sample-told"
+    with (run / "sample-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            done = company.configured().plaudit("demo")
+            assert done.exit_code == 0, done.output
+            told.touch()
     return company
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,11 +67,12 @@ class Shop:
 
 
 @contextmanager
-def served_company(folder: Path, more: str = "") -> Iterator[Served]:
-    """The sample company, served by the real server at the address that its own links lead to."""
+def served_company(sample: Company, folder: Path) -> Iterator[Served]:
+    """A copy of the sample company, served by the real server at the address that its own links lead to."""
     port = free_port()
-    company = Company(folder).configured(SETTINGS.format(port=port) + more)
-    done = company.plaudit("demo")
+    company = Company(folder).configured(SETTINGS.format(port=port))
+    shutil.copytree(sample.store, company.store)
+    done = company.plaudit("publish")
     assert done.exit_code == 0, done.output
     with serving(company.store, "--config", company.config, "--no-worker", port=port) as served:
         yield served

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from tests.doors import Company
 from tests.proofs.console_axe import MODES, UNFOLD, objections
 from tests.proofs.console_ground import Desk, desk_before
 
@@ -20,8 +21,8 @@ MOST_BYTES = 100_000
 
 
 @pytest.fixture(scope="module")
-def here(chromium: Browser) -> Iterator[Desk]:
-    with desk_before(chromium) as found:
+def here(chromium: Browser, sample_company: Company) -> Iterator[Desk]:
+    with desk_before(chromium, sample_company) as found:
         yield found
 
 

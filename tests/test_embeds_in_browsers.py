@@ -9,6 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize
 
+from tests.doors import Company
 from tests.hosts import Shop, hosting, served_company, shifts
 from tests.serving import Served
 from tests.test_cli_serve import listened_to
@@ -27,8 +28,8 @@ FOCUSED = """() => {
 
 
 @pytest.fixture(scope="module")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_company(tmp_path_factory.mktemp("company") / "company") as served:
+def instance(sample_company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served_company(sample_company, tmp_path_factory.mktemp("company") / "company") as served:
         yield served
 
 

@@ -10,13 +10,12 @@ from playwright.sync_api import Browser, Page
 
 from review_site.gallery.choosing import EMBEDS
 from tests.doors import Company
-from tests.hosts import hosting
-from tests.serving import Served, free_port, serving
+from tests.hosts import hosting, served_company
+from tests.serving import Served
 from tests.test_cli_serve import listened_to
 
 pytestmark = pytest.mark.browser
 
-SETTINGS = '[site]\nname = "Larkfield"\nbase_url = "http://127.0.0.1:{port}"\ngallery = true\n'
 INSIDE = """() => [...document.querySelectorAll('.glass')].map((glass) => {
   const [around, drawn] = [glass, glass.firstElementChild].map((each) => each.getBoundingClientRect());
   return drawn.left > around.left && drawn.right < around.right && drawn.bottom < around.bottom;
@@ -25,12 +24,8 @@ KETTLE = "/widgets?about=subjects/k2-kettle"
 
 
 @pytest.fixture(scope="module")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    port = free_port()
-    company = Company(tmp_path_factory.mktemp("gallery") / "company").configured(SETTINGS.format(port=port))
-    done = company.plaudit("demo")
-    assert done.exit_code == 0, done.output
-    with serving(company.store, "--config", company.config, "--no-worker", port=port) as served:
+def instance(sample_company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served_company(sample_company, tmp_path_factory.mktemp("gallery") / "company") as served:
         yield served
 
 

@@ -10,6 +10,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser
 
+from tests.doors import Company
 from tests.hosts import hosting, served_company
 from tests.proofs.product_page import SHEET, product_page
 from tests.proofs.widgets_access import seen
@@ -37,8 +38,8 @@ PAGES: Mapping[str, str] = {
 
 
 @pytest.fixture(scope="module")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_company(tmp_path_factory.mktemp("company") / "company") as served:
+def instance(sample_company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served_company(sample_company, tmp_path_factory.mktemp("company") / "company") as served:
         yield served
 
 

@@ -152,12 +152,14 @@ def desk() -> Iterator[Desk]:
 
 
 @contextmanager
-def desk_before(browser: Browser) -> Iterator[Desk]:
-    """A desk with a browser that is open already."""
+def desk_before(browser: Browser, sample: Company | None = None) -> Iterator[Desk]:
+    """A desk with a browser that is open already, and a copy of a sample company where that was told before."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="plaudit-proof-") as folder, hosting(f"http://127.0.0.1:{port}") as shop:
         company = Company(Path(folder) / "company").configured(SETTINGS.format(port=port))
-        done = company.plaudit("demo")
+        if sample:
+            shutil.copytree(sample.store, company.store)
+        done = company.plaudit("publish" if sample else "demo")
         if done.exit_code:
             raise RuntimeError(done.output)
         with company.instance() as instance:
