@@ -24,8 +24,9 @@ run: .venv/.runtime ## Set up, load the sample company and serve it
 	@$(BIN)/plaudit demo $(DEMO)
 	@$(BIN)/plaudit serve $(DEMO)
 
+# The tests start hundreds of programs: each would be compiled anew where the environment keeps no bytecode.
 test: .venv/.dev ## Run all tests (ARGS are passed to pytest)
-	@$(BIN)/pytest -n 3 --dist worksteal $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist worksteal $(ARGS)
 
 lint: .venv/.dev ## Check style, format and import contracts
 	@$(BIN)/ruff check
