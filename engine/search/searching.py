@@ -119,7 +119,7 @@ class Searching:
     def _refuse_before_the_first(self, transaction: Transaction) -> None:
         """Raises IndexUnusableError where there are reviews and the index was never made: what they are narrowed by is
         not there either, and nobody is told that there is no review."""
-        if not transaction.memory.find(APPLIED) and transaction.reviews.count():
+        if not transaction.memory.find(APPLIED) and transaction.attention.has_reviews():
             self.index.search(Asked(), within=None, limit=1)
 
     def _words(self, wish: Wish, known: Columns, reach: Mask) -> Mask:
