@@ -10,12 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.search import weights
-from engine.search.postings import FIELD_SHIFT, Numbers
+from engine.search.postings import FIELD_SHIFT
+from engine.search.rows import DOCUMENT_SHIFT, PLACE, keys_of
 from engine.search.segments import Floats, Mask, Reading
 from engine.search.wanted import Wanted
-
-_DOCUMENT = 32
-"""The bits of a key below its document: the place."""
 
 
 class Pair(NamedTuple):
@@ -52,7 +50,7 @@ def expressions(
 def _together(reading: Reading, first: Wanted, second: Wanted, both: Mask) -> Floats:
     """How often each document that has both has them no further apart than ``weights.APART`` in one sentence, in either
     order, each time counted by its text."""
-    here, there = _keys(reading, first, both), _keys(reading, second, both)
+    here, there = (keys_of([reading.postings(term) for term in each.terms], both) for each in (first, second))
     if not len(here) or not len(there):
         return np.zeros(reading.count, np.float32)
     at = np.searchsorted(there, here)
@@ -60,15 +58,5 @@ def _together(reading: Reading, first: Wanted, second: Wanted, both: Mask) -> Fl
     distance = np.minimum(np.abs(here - before), np.abs(after - here))
     # A word that stands for both is not together with itself.
     found = here[(distance > 0) & (distance <= weights.APART)]
-    fields = (found & ((1 << _DOCUMENT) - 1)) >> FIELD_SHIFT
-    return np.bincount(found >> _DOCUMENT, weights.OF_FIELD[fields], reading.count).astype(np.float32)
-
-
-def _keys(reading: Reading, wanted: Wanted, among: Mask) -> Numbers:
-    """The documents and places of all terms of one thing, in order."""
-    keys = [np.empty(0, np.int64)]
-    for term in wanted.terms:
-        found = reading.postings(term)
-        kept = among[found.owners]
-        keys.append((found.owners[kept] << _DOCUMENT) + found.places[kept])
-    return np.sort(np.concatenate(keys))
+    fields = (found & PLACE) >> FIELD_SHIFT
+    return np.bincount(found >> DOCUMENT_SHIFT, weights.OF_FIELD[fields], reading.count).astype(np.float32)

@@ -9,8 +9,9 @@ import numpy as np
 from engine.search.postings import SENTENCE, Numbers, Postings
 from engine.search.segments import Mask, Reading
 
-_DOCUMENT = 32
-"""The bits of a key below its document: the place."""
+DOCUMENT_SHIFT = 32
+"""A key is a place, and above these bits its document."""
+PLACE = (1 << DOCUMENT_SHIFT) - 1
 
 
 def row(reading: Reading, words: Sequence[str]) -> Postings:
@@ -22,7 +23,7 @@ def row(reading: Reading, words: Sequence[str]) -> Postings:
     starts = np.empty(0, np.int64)
     # The rarest first: of the others, only what stands in its documents is looked at.
     for at in sorted(range(len(words)), key=lambda at: sum(len(each.owners) for each in lists[at])):
-        keys = _keys(lists[at], among)
+        keys = keys_of(lists[at], among)
         there = (keys & ~SENTENCE) - at
         if found is None:
             found, starts = keys, there
@@ -31,21 +32,23 @@ def row(reading: Reading, words: Sequence[str]) -> Postings:
             kept = _is_in(starts, there)
             found, starts = found[kept], starts[kept]
         among = np.zeros(reading.count, np.bool_)
-        among[found >> _DOCUMENT] = True
+        among[found >> DOCUMENT_SHIFT] = True
     keys = np.empty(0, np.int64) if found is None else found
-    return Postings(keys >> _DOCUMENT, keys & ((1 << _DOCUMENT) - 1))
+    return Postings(keys >> DOCUMENT_SHIFT, keys & PLACE)
+
+
+def keys_of(lists: Sequence[Postings], among: Mask | None) -> Numbers:
+    """The documents and places of some lists in order, of some documents or of all."""
+    kept = [slice(None) if among is None else among[found.owners] for found in lists]
+    keys = [
+        (found.owners[mask] << DOCUMENT_SHIFT) + found.places[mask] for found, mask in zip(lists, kept, strict=True)
+    ]
+    # A commit that only took reviews out has a segment without words.
+    return np.sort(np.concatenate([np.empty(0, np.int64), *keys]))
 
 
 def _lists(reading: Reading, word: str) -> list[Postings]:
     return [reading.postings(f"{language}:{word}") for language in reading.vocabulary.counts]
-
-
-def _keys(lists: Sequence[Postings], among: Mask | None) -> Numbers:
-    """The documents and places of a word in order, of some documents or of all."""
-    kept = [slice(None) if among is None else among[found.owners] for found in lists]
-    keys = [(found.owners[mask] << _DOCUMENT) + found.places[mask] for found, mask in zip(lists, kept, strict=True)]
-    # A commit that only took reviews out has a segment without words.
-    return np.sort(np.concatenate([np.empty(0, np.int64), *keys]))
 
 
 def _is_in(keys: Numbers, there: Numbers) -> Mask:
