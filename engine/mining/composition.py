@@ -105,7 +105,7 @@ def _negated(words: Lexemes, judged: Flags, negators: Flags, rules: OpinionRules
     turned = np.zeros(len(words), dtype=np.bool_)
     busy = np.zeros(len(words), dtype=np.bool_)
     if not negators.any():
-        return turned, busy
+        return turned, negators
     idle = negators.copy()
     for steps in range(1, min(REACH, len(words) - 1) + 1):
         turned |= before(idle, inside, steps) & judged
